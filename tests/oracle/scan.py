@@ -21,6 +21,7 @@ MAX_UNPACKED = 32_000_000  # bytes out of one compressed stream
 MAX_STREAMS = 500  # compressed streams tried in one blob
 PRINTABLE = bytes(range(32, 127)) + b"\t\n\r"
 MAGIC = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF", b"\xff\xfe", b"\xfe\xff", b"x\x9c", b"x\x01", b"x\xda", b"x\x5e")
+HINTS = (b"cnry", b"zev", b"190", b"555")
 
 Decoder = Callable[[bytes], Iterator[bytes]]
 
@@ -112,11 +113,11 @@ def base64_runs(blob: bytes) -> Iterator[bytes]:
 
 
 def tells_something(decoded: bytes) -> bool:
-    """Is it text, text in two-byte characters, or a known container, and not a word read as base64?"""
-    if decoded[:8].startswith(MAGIC) or len(decoded) < 8:
-        return decoded[:8].startswith(MAGIC)
+    """Is it text, wide text, a container or a hint of a canary, and not a word read as base64?"""
+    if decoded.startswith(MAGIC) or any(hint in decoded.lower() for hint in HINTS):
+        return True
     head = decoded[:512]
-    return len(head.translate(None, PRINTABLE + b"\0")) <= len(head) // 10
+    return len(head) >= 8 and len(head.translate(None, PRINTABLE + b"\0")) <= len(head) // 5
 
 
 def inflate(data: bytes, window: int) -> bytes | None:
