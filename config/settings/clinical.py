@@ -1,0 +1,47 @@
+"""The clinical site: care, consent, the ledger of what left, and the partners' API."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import SHARED_APPS, database_of, database_roles, required
+
+SIDE = "clinical"
+OTHER_SIDE = "police"
+SECRET_KEY = required("SECRET_KEY_CLINICAL")
+DATABASES = {"default": database_of("CLINICAL")}
+DATABASE_ROLES = database_roles("clinical")
+PRINCIPAL_KEY_FILE = required("PRINCIPAL_KEY_CLINICAL")
+PSEUDONYM_KEY_FILE = required("PSEUDONYM_KEY_CLINICAL")
+SEALING_KEY_FILE = required("SEALING_KEY_CLINICAL")
+OTHER_SIDES_PUBLIC_KEY_FILE = required("SEALING_PUBLIC_POLICE")
+CELERY_BROKER_URL = required("BROKER_URL_CLINICAL")
+
+INSTALLED_APPS = [*SHARED_APPS, "rest_framework", "drf_spectacular", "clinical"]
+ROOT_URLCONF = "config.urls.clinical"
+SESSION_COOKIE_NAME = "clinical_session"
+CSRF_COOKIE_NAME = "clinical_csrf"
+
+CELERY_BEAT_SCHEDULE = {
+    "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Bulkhead partner API",
+    "DESCRIPTION": (
+        "Referrals to a partner organization. Every read is decided again; a referral whose basis "
+        "has ended answers like one that never was."
+    ),
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+}
+
+NAVIGATION = [
+    {"label": "Tonight", "url_name": "clinical:tonight", "roles": ["social worker", "peer", "case manager"]},
+    {"label": "Clients", "url_name": "clinical:clients", "roles": ["social worker", "peer", "case manager", "clinical supervisor"]},
+    {"label": "Referrals", "url_name": "clinical:handoffs", "roles": ["social worker", "peer", "case manager", "clinical supervisor"]},
+    {"label": "Refer", "url_name": "clinical:refer_in", "roles": ["referrer"]},
+    {"label": "Ledger", "url_name": "clinical:ledger", "roles": ["compliance officer", "privacy officer"]},
+    {"label": "Post-box", "url_name": "clinical:postbox", "roles": ["privacy officer"]},
+    {"label": "Programs", "url_name": "clinical:programs", "roles": ["compliance officer", "privacy officer", "program manager", "clinical supervisor"]},
+]

@@ -1,0 +1,33 @@
+"""The police site: incidents, referrals out, and what was released to a named unit.
+
+It knows no clinical address, no clinical table and no clinical credential.
+"""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import SHARED_APPS, database_of, database_roles, required
+
+SIDE = "police"
+OTHER_SIDE = "clinical"
+SECRET_KEY = required("SECRET_KEY_POLICE")
+DATABASES = {"default": database_of("POLICE")}
+DATABASE_ROLES = database_roles("police")
+PRINCIPAL_KEY_FILE = required("PRINCIPAL_KEY_POLICE")
+PSEUDONYM_KEY_FILE = required("PSEUDONYM_KEY_POLICE")
+SEALING_KEY_FILE = required("SEALING_KEY_POLICE")
+OTHER_SIDES_PUBLIC_KEY_FILE = required("SEALING_PUBLIC_CLINICAL")
+CELERY_BROKER_URL = required("BROKER_URL_POLICE")
+
+INSTALLED_APPS = [*SHARED_APPS, "policecore"]
+ROOT_URLCONF = "config.urls.police"
+SESSION_COOKIE_NAME = "police_session"
+CSRF_COOKIE_NAME = "police_csrf"
+
+CELERY_BEAT_SCHEDULE = {
+    "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},
+}
+
+NAVIGATION = [
+    {"label": "Incidents", "url_name": "policecore:incidents", "roles": ["officer", "police supervisor", "analyst"]},
+    {"label": "My referrals", "url_name": "policecore:referrals", "roles": ["officer", "police supervisor"]},
+    {"label": "Import", "url_name": "policecore:quarantine", "roles": ["police supervisor", "analyst"]},
+]

@@ -1,0 +1,277 @@
+"""Who is asking, and what for: the context without which no protected row is loaded.
+
+One transaction has one principal and one purpose. Both go to the database, signed,
+as the first statement of the transaction, and PostgreSQL's row-level security reads
+them from there; what is read is gathered here and written to the ledger as the
+transaction's last statement.
+"""
+
+import hashlib
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework.permissions import BasePermission
+
+if TYPE_CHECKING:
+    from consent.models import Principal, Protected
+
+TOKEN_SECONDS = 600  # how long a signed principal stays good: longer than any request or task
+GATHER, WALK, SYSTEM = "gather", "walk", "system"
+
+# What own staff may do with their own clients' records (`law/rules.md`, Appendix A: CAREUSE).
+CAREUSE = (
+    "TREAT", "ETREAT", "ERTREAT", "COC", "CAREMGT", "HPAYMT", "HOPERAT", "HQUALIMP", "HCOMPL", "TRAIN",
+)  # fmt: skip
+
+
+class NoContext(RuntimeError):
+    """A protected row was asked for, and nobody was asking."""
+
+
+class Unledgered(RuntimeError):
+    """A protected value would have been read past the ledger."""
+
+
+class NothingToTell(Http404):
+    """Not there, not yours or not agreed to: one answer for all three."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where the request came from, as the ledger keeps it: codes, hashes and an address."""
+
+    authentication: str = "system"
+    session: str = ""
+    source_address: str | None = None
+    destination: str = ""
+    client_application: str = ""
+
+
+@dataclass(kw_only=True)
+class Gathering:
+    """What one transaction will write to the ledger."""
+
+    request_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    started: float = field(default_factory=time.monotonic)
+    # (who, purpose) -> compartment id -> model label -> ids read
+    reads: dict[tuple[str, str], dict[int, dict[str, set[str]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
+    )
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessContext:
+    """Principal, purpose, and the ledger entries they have caused so far."""
+
+    principal: "Principal | None"
+    system: str
+    purpose: str
+    plan: str
+    origin: Origin
+    gathering: Gathering
+    on_behalf_of: str = ""
+
+    @property
+    def who(self) -> str:
+        """The signed name: ``p:<id>`` or ``s:<name>``."""
+        return f"p:{self.principal.pk}" if self.principal else f"s:{self.system}"
+
+    @property
+    def actor(self) -> str:
+        """The ledger's name: a principal's uid, or the system task's name."""
+        return str(self.principal.uid) if self.principal else self.system
+
+    def note_read(self, row: "Protected") -> None:
+        """Remember that a row was loaded; the ledger names its id and kind, never its content."""
+        label = row._meta.label_lower
+        self.gathering.reads[(self.who, self.purpose)][row.compartment_id][label].add(str(row.pk))
+
+    def note(self, **entry: Any) -> None:
+        """Remember something else that the ledger must hold: a decision, a refusal, a write."""
+        self.gathering.entries.append({"actor": self.actor, "purpose": self.purpose} | entry)
+
+
+_current: ContextVar[AccessContext | None] = ContextVar("access_context", default=None)
+
+
+def current() -> AccessContext:
+    """The context of this transaction.
+
+    Raises:
+        NoContext: there is none.
+    """
+    context = _current.get()
+    if context is None:
+        raise NoContext("protected rows are read inside an access context: a principal and a purpose")
+    return context
+
+
+def current_or_none() -> AccessContext | None:
+    """The context of this transaction, if there is one."""
+    return _current.get()
+
+
+@lru_cache(maxsize=4)
+def _key(path: str) -> bytes:
+    return Path(path).read_bytes().strip()
+
+
+def signed(who: str, purpose: str) -> str:
+    """``who|purpose|expiry|signature``, which ``sec.token()`` checks in the database.
+
+    The signature is SHA-256(key ‖ SHA-256(key ‖ text)), a construction that
+    PostgreSQL's core can repeat without an extension; the key is one that no
+    database role can read.
+    """
+    text = f"{who}|{purpose}|{int(time.time()) + TOKEN_SECONDS}"
+    key = _key(settings.PRINCIPAL_KEY_FILE)
+    inner = hashlib.sha256(key + text.encode()).digest()
+    return f"{text}|{hashlib.sha256(key + inner).hexdigest()}"
+
+
+def _apply(context: AccessContext) -> None:
+    """Tell the database who asks; the setting ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('app.token', %s, true), set_config('role', %s, true)",
+            [signed(context.who, context.purpose), settings.DATABASE_ROLES[context.plan]],
+        )
+
+
+def begin(context: AccessContext) -> None:
+    """Make ``context`` this transaction's; the first statement after BEGIN."""
+    if not connection.in_atomic_block:
+        raise NoContext("an access context lives inside a transaction")
+    _apply(context)
+    _current.set(context)
+
+
+def end() -> None:
+    """Forget the context; the database forgets it with the transaction."""
+    _current.set(None)
+
+
+def context_for(
+    who: "Principal | str", purpose: str, *, plan: str = "", origin: Origin | None = None
+) -> AccessContext:
+    """A context for a principal, or for a system task such as ``system:intake``."""
+    is_system = isinstance(who, str)
+    return AccessContext(
+        principal=None if is_system else who,  # type: ignore[arg-type]
+        system=who if is_system else "",  # type: ignore[arg-type]
+        purpose=purpose,
+        plan=SYSTEM if is_system else plan or WALK,
+        origin=origin or Origin(),
+        gathering=Gathering(),
+    )
+
+
+@contextmanager
+def opened(who: "Principal | str", purpose: str, *, plan: str = "") -> Iterator[AccessContext]:
+    """A transaction of its own for tasks, commands and tests: begun, ledgered, committed.
+
+    An exception rolls everything back, the ledger's entries too: nothing was told.
+    """
+    from consent.services import ledger  # it reads models, and models are read through here
+
+    with transaction.atomic():
+        context = context_for(who, purpose, plan=plan)
+        outer = _current.get()
+        begin(context)
+        try:
+            yield context
+            ledger.flush(context)
+        finally:
+            _current.set(outer)
+
+
+@contextmanager
+def acting_as(system: str, purpose: str = "") -> Iterator[AccessContext]:
+    """Inside an open transaction, go on as a named system principal, then as before.
+
+    The savepoint gives the outer principal back by itself when the work fails.
+    """
+    outer = current()
+    inner = replace(
+        outer,
+        principal=None,
+        system=system,
+        purpose=purpose or outer.purpose,
+        plan=SYSTEM,
+        on_behalf_of=outer.on_behalf_of or (outer.actor if outer.principal else ""),
+    )
+    token = _current.set(inner)
+    try:
+        with transaction.atomic():
+            _apply(inner)
+            yield inner
+        _apply(outer)
+    finally:
+        _current.reset(token)
+
+
+def purpose(code: str, *, plan: str = "") -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare what a view is for. It is the view's to say, never the request's."""
+
+    def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        view.purpose = code  # type: ignore[attr-defined]
+        view.plan = plan  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def roles_of(principal: Any) -> frozenset[str]:
+    """The names of the roles that ``principal`` holds now; nobody and the inactive hold none."""
+    from django.utils import timezone
+
+    from consent.models import Membership
+
+    if not getattr(principal, "is_active", False):
+        return frozenset()
+    held = Membership.objects.held_by(principal, timezone.now())
+    return frozenset(held.values_list("role__name", flat=True))
+
+
+def requires_role(*names: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Only holders of one of these roles find the page; for everybody else there is none."""
+
+    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not roles_of(request.user) & set(names):
+                raise NothingToTell("no such page for this principal")
+            return view(request, *args, **kwargs)
+
+        guarded.roles = names  # type: ignore[attr-defined]  # read by the permission matrix
+        return guarded
+
+    return guard
+
+
+class Nobody(BasePermission):
+    """The project's default: an API view that doesn't say whom it admits admits nobody."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        """No."""
+        return False
+
+
+class HasRole(BasePermission):
+    """Admits authenticated principals who hold one of the view's ``roles``."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        """Does the principal hold one of ``view.roles``?"""
+        return bool(request.user) and bool(roles_of(request.user) & set(view.roles))

@@ -1,0 +1,1 @@
+"""Pure Python: the bytes and hashes that make a change to the ledger visible."""

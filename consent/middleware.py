@@ -1,0 +1,158 @@
+"""The request's one transaction, its lock after idle minutes, and headers that keep pages private."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError, InterfaceError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from consent import access
+from consent.services import ledger
+
+log = logging.getLogger("bulkhead.access")
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+SAFE = ("GET", "HEAD", "OPTIONS")
+# Answers whose body is a constant: nothing that was loaded went out with them.
+WITHOUT_CONTENT = frozenset({401, 403, 404, 405, 406, 410, 413, 415, 429})
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503 without content: what can't be written down isn't shown."""
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": "Service unavailable", "status": 503}
+        return JsonResponse(
+            body, status=503, content_type="application/problem+json", headers={"Retry-After": "5"}
+        )
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+
+
+class _RollBack(Exception):
+    """Leaves the transaction with nothing kept, the answer in hand."""
+
+    def __init__(self, response: HttpResponseBase) -> None:
+        self.response = response
+
+
+class AccessMiddleware:
+    """One request, one transaction, one principal and purpose, one ledger flush.
+
+    A request that fails rolls back whole; its refusals and one entry about the
+    failure are written in a transaction of their own before the answer leaves. If
+    the ledger can't be written the answer is a 503 without content.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.access_context = None  # type: ignore[attr-defined]
+        try:
+            return self._inside_one_transaction(request)
+        except _RollBack as left:
+            return self._after_a_roll_back(request, left.response)
+        except (DatabaseError, InterfaceError, OSError) as error:
+            log.error("request not served: %s", type(error).__name__)
+            return unavailable(request)
+        finally:
+            access.end()
+
+    def _inside_one_transaction(self, request: HttpRequest) -> HttpResponseBase:
+        with transaction.atomic():
+            response = self.get_response(request)
+            context = request.access_context  # type: ignore[attr-defined]
+            if response.status_code >= 400:
+                raise _RollBack(response)
+            if context is not None:
+                if response.streaming:
+                    raise access.Unledgered("a protected answer is never streamed")
+                ledger.flush(context, bytes_out=len(response.content))  # type: ignore[attr-defined]
+        return response
+
+    def _after_a_roll_back(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        context: access.AccessContext | None = request.access_context  # type: ignore[attr-defined]
+        if context is None:
+            return response
+        status = response.status_code
+        if status in WITHOUT_CONTENT or status >= 500:
+            context.gathering.reads.clear()
+            context.note(
+                action="refuse" if status < 500 else "fail",
+                outcome="deny" if status < 500 else "failed",
+                reason=f"http {status}",
+            )
+        try:
+            with transaction.atomic():
+                access.begin(context)
+                ledger.flush(context, bytes_out=len(response.content))  # type: ignore[attr-defined]
+        except (DatabaseError, InterfaceError, OSError) as error:
+            log.error("refusal not recorded: %s", type(error).__name__)
+            return unavailable(request)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        """The view is known: begin its context, the transaction's first statement."""
+        declared = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
+        code = getattr(declared, "purpose", "")
+        user = request.user
+        if not code or not user.is_authenticated or not user.is_active:
+            return
+        plan = getattr(declared, "plan", "") or (access.GATHER if request.method in SAFE else access.WALK)
+        context = access.context_for(user, code, plan=plan, origin=self._origin(request))
+        request.access_context = context  # type: ignore[attr-defined]
+        access.begin(context)
+
+    @staticmethod
+    def _origin(request: HttpRequest) -> access.Origin:
+        key = request.session.session_key or ""
+        match = request.resolver_match
+        return access.Origin(
+            authentication=getattr(request, "authentication", "password"),
+            session=hashlib.sha256(key.encode()).hexdigest() if key else "",
+            source_address=request.META.get("REMOTE_ADDR") or None,
+            destination=match.view_name if match else "",
+            client_application=getattr(request, "client_application", "browser"),
+        )
+
+
+class IdleLockMiddleware:
+    """After thirty idle minutes the site is locked; signing in goes on where it was left."""
+
+    KEY = "last_seen"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and self.KEY in request.session:
+            if time.time() - request.session[self.KEY] >= settings.IDLE_LOCK_SECONDS:
+                logout(request)
+                messages.info(request, _("Locked after 30 idle minutes. Sign in to go on where you were."))
+                back_to = request.get_full_path() if request.method in SAFE else "/"
+                return redirect_to_login(back_to)
+        if request.user.is_authenticated:
+            request.session[self.KEY] = int(time.time())
+        return self.get_response(request)
+
+
+class NeutralHeadersMiddleware:
+    """No page is kept by a browser or a proxy, and none may use the phone's sensors."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        return response

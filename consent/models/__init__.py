@@ -1,0 +1,40 @@
+"""Who asks, what is asked for, what they signed, what was answered."""
+
+from consent.models.compartments import (
+    Assignment,
+    Compartment,
+    Grant,
+    OfficeGrant,
+    Scope,
+)
+from consent.models.forms import Consent, Restriction
+from consent.models.ledger import LedgerEntry
+from consent.models.organizations import (
+    Agreement,
+    Determination,
+    LegalUnit,
+    Organization,
+    Program,
+)
+from consent.models.principals import Membership, Principal
+from consent.models.protected import Protected, ProtectedQuerySet
+
+__all__ = [
+    "Agreement",
+    "Assignment",
+    "Compartment",
+    "Consent",
+    "Determination",
+    "Grant",
+    "LedgerEntry",
+    "LegalUnit",
+    "Membership",
+    "OfficeGrant",
+    "Organization",
+    "Principal",
+    "Program",
+    "Protected",
+    "ProtectedQuerySet",
+    "Restriction",
+    "Scope",
+]

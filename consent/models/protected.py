@@ -1,0 +1,117 @@
+"""The base of every protected row, and the only way to load one: inside an access context."""
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.utils import timezone
+
+from consent import access
+from consent.models.compartments import Compartment
+
+
+M = TypeVar("M", bound="Protected")
+
+
+class ProtectedQuerySet(models.QuerySet[M]):
+    """A query set that runs only for somebody and for a purpose.
+
+    Rows are loaded as whole instances, which are noted for the ledger. Values
+    taken out past the instance would go unnoted, so only fields that say nothing
+    can be had that way.
+    """
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:
+            self._ready()
+        super()._fetch_all()
+
+    def _ready(self) -> None:
+        access.current()
+        if self._fields is not None:
+            allowed = self.model.Privacy.says_nothing | {"pk"}
+            asked = {name for name in self._fields if isinstance(name, str)} | set(
+                self.query.annotation_select
+            )
+            if not self._fields or not asked <= allowed:
+                raise access.Unledgered(f"values of `{self.model.__name__}` would be read unledgered")
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
+        """Iterate without a cache, noting each row as it is loaded."""
+        self._ready()
+        return super().iterator(chunk_size)
+
+    def count(self) -> int:
+        """How many rows the principal may see."""
+        access.current()
+        return super().count()
+
+    def exists(self) -> bool:
+        """Is there a row that the principal may see?"""
+        access.current()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Refused: an aggregate of protected fields is a read that names no row."""
+        raise access.Unledgered(f"an aggregate over `{self.model.__name__}` would be read unledgered")
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+        """Insert many, each with its compartment's scope."""
+        access.current()
+        objs = list(objs)
+        for each in objs:
+            each.scope_key = each.compartment.scope_id
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def about(self, subject_id: uuid.UUID) -> Self:
+        """The rows about one client."""
+        return self.filter(compartment__subject_id=subject_id)
+
+    def newest_first(self) -> Self:
+        """The order of every list, the one the indexes keep."""
+        return self.order_by("-created_at", "-id")
+
+
+class Protected(models.Model):
+    """A row that somebody may see and others may not; its compartment says who.
+
+    ``scope_key`` is the compartment's scope, copied so that the database's policies
+    need no join; a composite foreign key keeps it true (installed by `consent.rls.Protect`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    compartment = models.ForeignKey(Compartment, models.PROTECT, related_name="+", db_index=False)
+    scope_key = models.SmallIntegerField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ProtectedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    class Privacy:
+        """Which fields open with the compartment and which say nothing; a test leaves none out."""
+
+        as_compartment: frozenset[str] | set[str] = frozenset()
+        says_nothing: frozenset[str] | set[str] = frozenset(
+            {"id", "compartment", "compartment_id", "scope_key", "created_at"}
+        )
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Load a row, and note that it was read.
+
+        Raises:
+            NoContext: nobody is asking.
+        """
+        context = access.current()
+        row = super().from_db(db, field_names, values)
+        context.note_read(row)
+        return row
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the scope of the compartment."""
+        access.current()
+        self.scope_key = self.compartment.scope_id
+        super().save(*args, **kwargs)

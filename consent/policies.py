@@ -1,0 +1,155 @@
+"""The database's functions and the policies of consent's own tables, as SQL for a migration."""
+
+from consent.rls import enable, policy, roles, system_policies, walk_form
+
+SEC = """
+create schema sec;
+create table sec.key (one smallint primary key default 1 check (one = 1), bytes bytea not null);
+
+-- The signed principal of this transaction: {{who, purpose}}, or null when there is none.
+create function sec.token() returns text[] language plpgsql stable security definer
+set search_path = pg_catalog, sec as $$
+declare
+  said text := nullif(current_setting('app.token', true), '');
+  parts text[];
+  signing bytea;
+begin
+  if said is null then return null; end if;
+  parts := string_to_array(said, '|');
+  select k.bytes into signing from sec.key k;
+  if signing is null or array_length(parts, 1) is distinct from 4 or encode(sha256(signing || sha256(signing ||
+     convert_to(parts[1] || '|' || parts[2] || '|' || parts[3], 'UTF8'))), 'hex') <> parts[4] then
+    raise insufficient_privilege using message = 'the principal is not signed';
+  end if;
+  if parts[3]::bigint <= extract(epoch from clock_timestamp()) then return null; end if;
+  return parts[1:2];
+end $$;
+
+create function sec.purpose() returns text language plpgsql stable security definer
+set search_path = pg_catalog, sec as $$ begin return (sec.token())[2]; end $$;
+
+create function sec.system() returns text language plpgsql stable security definer
+set search_path = pg_catalog, sec as $$
+declare who text := (sec.token())[1];
+begin return case when who like 's:%' then substr(who, 3) end; end $$;
+
+-- The principal's id; an inactive one is nobody.
+create function sec.principal() returns bigint language plpgsql stable security definer
+set search_path = pg_catalog, sec as $$
+declare who text := (sec.token())[1]; found bigint;
+begin
+  if who is null or who not like 'p:%' then return null; end if;
+  select p.id into found from public.consent_principal p
+   where p.id = substr(who, 3)::bigint and p.is_active;
+  return found;
+end $$;
+
+create function sec.holds(names text[]) returns boolean language plpgsql stable security definer
+set search_path = pg_catalog, sec as $$
+begin return exists (
+  select 1 from public.consent_membership m join public.auth_group r on r.id = m.role_id
+   where m.principal_id = sec.principal() and r.name = any(names)
+     and m.begins_at <= now() and (m.ends_at is null or m.ends_at > now())); end $$;
+
+-- Programs in which the principal holds one of these offices.
+create function sec.programs(names text[]) returns bigint[] language plpgsql stable security definer
+set search_path = pg_catalog, sec as $$
+begin return coalesce((select array_agg(distinct m.program_id)
+    from public.consent_membership m join public.auth_group r on r.id = m.role_id
+   where m.principal_id = sec.principal() and r.name = any(names)
+     and m.begins_at <= now() and (m.ends_at is null or m.ends_at > now())), '{{}}'); end $$;
+
+create function sec.office_keys(must_write boolean) returns smallint[] language plpgsql stable security definer
+set search_path = pg_catalog, sec as $$
+declare me bigint := sec.principal(); why text := sec.purpose();
+begin
+  if me is null then return '{{}}'; end if;
+  return coalesce((select array_agg(distinct o.content_object_id)
+    from public.consent_officegrant o
+    join public.consent_scope s on s.id = o.content_object_id
+    join public.consent_membership m on m.role_id = o.group_id and m.program_id = s.program_id
+   where m.principal_id = me and why = any(o.purposes) and (o.writes or not must_write)
+     and m.begins_at <= now() and (m.ends_at is null or m.ends_at > now())
+     and o.valid_from <= now() and o.valid_until > now()), '{{}}');
+end $$;
+
+create function sec.my_keys() returns smallint[] language plpgsql stable security definer
+set search_path = pg_catalog, sec as $$ begin return sec.office_keys(false); end $$;
+
+create function sec.my_write_keys() returns smallint[] language plpgsql stable security definer
+set search_path = pg_catalog, sec as $$ begin return sec.office_keys(true); end $$;
+
+create function sec.refuse_change() returns trigger language plpgsql as $$
+begin raise insufficient_privilege using message = tg_table_name || ' is append-only'; end $$;
+
+revoke all on all functions in schema sec from public;
+grant usage on schema sec to {app}, {gather}, {walk}, {system};
+grant execute on all functions in schema sec to {app}, {gather}, {walk}, {system};
+"""
+
+SUPERVISES = "array['clinical supervisor', 'program manager', 'privacy officer']"
+READS_THE_LEDGER = "array['compliance officer', 'privacy officer']"
+
+
+def sec_statements() -> str:
+    """The functions that the policies call; owned by the owner, who alone reads the key."""
+    return SEC.format(**roles())
+
+
+def append_only(table: str, *roles_that_lose: str) -> list[str]:
+    """Rows are only added: no right to change them, and a trigger for whoever has it all the same."""
+    return [
+        f"revoke update, delete, truncate on {table} from {', '.join(roles_that_lose)}",
+        f"create trigger {table}_append_only before update or delete on {table} "
+        "for each row execute function sec.refuse_change()",
+        f"create trigger {table}_no_truncate before truncate on {table} "
+        "for each statement execute function sec.refuse_change()",
+    ]
+
+
+def own_policies() -> list[str]:
+    """Compartments, grants, offices' grants, assignments and the ledger."""
+    r = roles()
+    users = (r["app"], r["gather"], r["walk"], r["system"])
+    own = "user_id = (select sec.principal())"
+    own_by_compartment = "user_id + 0 = (select sec.principal())"
+    mine = (
+        "principal_id = (select sec.principal()) or "
+        f"program_id = any((select sec.programs({SUPERVISES}))::bigint[])"
+    )
+    statements = []
+    for table in (
+        "consent_compartment", "consent_grant", "consent_officegrant", "consent_assignment", "consent_ledgerentry",
+    ):  # fmt: skip
+        statements += enable(table)
+    seen = walk_form("consent_compartment", compartment="id", scope="scope_id")
+    for role in ("gather", "walk"):
+        statements += [
+            policy("consent_compartment", f"{role}_select", role, "select", using=seen),
+            policy("consent_assignment", f"{role}_select", role, "select", using=mine),
+            policy("consent_ledgerentry", f"{role}_select", role, "select", using=f"(select sec.holds({READS_THE_LEDGER}))"),
+            policy("consent_officegrant", f"{role}_select", role, "select", using="(select sec.principal()) is not null"),
+        ]
+    statements += [
+        policy("consent_grant", "gather_select", "gather", "select", using=own),
+        policy("consent_grant", "walk_select", "walk", "select", using=own_by_compartment),
+        # sec.office_keys runs as the owner, who is under FORCE as well
+        policy("consent_officegrant", "owner_select", "owner", "select", using="true"),
+        policy("consent_ledgerentry", "verifier_select", "verifier", "select", using="true"),
+        f"grant usage on schema public to {r['verifier']}",
+        f"grant select on consent_ledgerentry to {r['verifier']}",
+    ]
+    everything = "select insert update delete"
+    grants = {"system:grants": everything}
+    statements += system_policies("consent_compartment", grants | {"system:ledger": "select", "system:intake": "select", "system:import": "select"})
+    statements += system_policies("consent_grant", grants)
+    statements += system_policies("consent_officegrant", grants | {"system:ledger": "select"})
+    statements += system_policies("consent_assignment", grants)
+    statements += system_policies("consent_ledgerentry", {"system:ledger": "insert"})
+    statements += append_only("consent_ledgerentry", *users)
+    # A consent is signed once; only its revocation is written later.
+    statements += [
+        f"revoke update, delete, truncate on consent_consent from {', '.join(users)}",
+        f"grant update (revoked_at, revoked_how, revoked_by_id) on consent_consent to {r['walk']}, {r['system']}",
+    ]
+    return statements

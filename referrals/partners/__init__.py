@@ -1,0 +1,1 @@
+"""The way to partner organizations: an API that decides again at each read."""

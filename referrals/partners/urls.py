@@ -1,0 +1,5 @@
+"""The partner API's addresses."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
