@@ -1,0 +1,1 @@
+"""Everything one machine needs to run both sites: servers, keys, processes, tests."""

@@ -1,0 +1,34 @@
+"""``python -m config.local COMMAND``: what the Makefile calls, inside the virtual environment."""
+
+import importlib
+import sys
+
+from config.local.console import GiveUp, fail
+
+COMMANDS = {
+    "demo": "demo",
+    "test": "test",
+    "check": "check",
+    "bench": "bench",
+    "fmt": "check",
+    "setup": "setup",
+    "servers": "testing",
+    "requirements": "setup",
+}
+
+
+def main() -> int:
+    """Run the command that was named."""
+    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    if name not in COMMANDS:
+        sys.exit(f"one of: {', '.join(COMMANDS)}")
+    module = importlib.import_module(f"config.local.{COMMANDS[name]}")
+    function = {"fmt": "format_all", "requirements": "lock_requirements"}.get(name, "main")
+    try:
+        return int(getattr(module, function)())
+    except GiveUp as error:
+        return fail(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""The environment of each process: what its side needs, and nothing of the other's.
+
+Built up from nothing, never trimmed down from this process's own, so that a
+credential that somebody exported in the shell reaches no site either.
+"""
+
+import os
+
+from config.local.installation import ROOT, Installation
+
+OTHER = {"clinical": "police", "police": "clinical"}
+# What a process needs from the machine; everything else it is told here.
+FROM_THE_MACHINE = (
+    "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "CHROMIUM",
+    "BULKHEAD_SHARED", "PYTHONWARNINGS",
+)  # fmt: skip
+
+
+def of_the_machine() -> dict[str, str]:
+    """What any process of this machine may know."""
+    known = {name: os.environ[name] for name in FROM_THE_MACHINE if name in os.environ}
+    return known | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+
+
+def of_site(installation: Installation, side: str) -> dict[str, str]:
+    """A side's site, worker or command: its own app role, queue and keys, and the other's public key."""
+    upper, other, keys = side.upper(), OTHER[side], installation.keys
+    return of_the_machine() | {
+        "DJANGO_SETTINGS_MODULE": f"config.settings.{side}",
+        "STATE_DIR": str(installation.state),
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        f"DATABASE_URL_{upper}": database_url(installation, side, "app"),
+        f"BROKER_URL_{upper}": broker_url(installation, side),
+        f"SECRET_KEY_{upper}": keys.passwords[f"secret_{side}"],
+        f"PRINCIPAL_KEY_{upper}": str(keys.file("principal", side)),
+        f"PSEUDONYM_KEY_{upper}": str(keys.file("pseudonym", side)),
+        f"SEALING_KEY_{upper}": str(keys.file("sealing", side)),
+        f"SEALING_PUBLIC_{other.upper()}": str(keys.file("sealing-public", other)),
+    }
+
+
+def of_owner(installation: Installation, side: str) -> dict[str, str]:
+    """A command that changes a side's tables: it logs in as their owner."""
+    return of_site(installation, side) | {
+        "BULKHEAD_AS": "owner",
+        f"DATABASE_URL_{side.upper()}_OWNER": database_url(installation, side, "owner"),
+    }
+
+
+def of_exchange(installation: Installation) -> dict[str, str]:
+    """The exchange: its own two roles and its own queue, and no key that opens an envelope."""
+    return of_the_machine() | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.exchange",
+        "STATE_DIR": str(installation.state),
+        "DATABASE_URL_CLINICAL_EXCHANGE": database_url(installation, "clinical", "exchange"),
+        "DATABASE_URL_POLICE_EXCHANGE": database_url(installation, "police", "exchange"),
+        "BROKER_URL_EXCHANGE": broker_url(installation, "exchange"),
+    }
+
+
+def of_tests(installation: Installation, side: str) -> dict[str, str]:
+    """The tests of a side: every role of that side, because they build and measure its database."""
+    logins = {
+        f"DATABASE_URL_{side.upper()}_{login.upper()}": database_url(installation, side, login)
+        for login in ("owner", "exchange", "verifier")
+    }
+    return of_site(installation, side) | logins | {"SIDE": side}
+
+
+def database_url(installation: Installation, side: str, login: str) -> str:
+    """How ``login`` of a side reaches the side's database."""
+    role = f"{side}_{login}"
+    password = installation.keys.passwords[role]
+    return f"postgres://{role}:{password}@127.0.0.1:{installation.ports['postgres']}/{side}"
+
+
+def broker_url(installation: Installation, name: str) -> str:
+    """How a worker reaches its queue."""
+    password = installation.keys.passwords[f"broker_{name}"]
+    return f"redis://:{password}@127.0.0.1:{installation.ports[f'valkey_{name}']}/0"
