@@ -4,6 +4,8 @@ Standard library only, and run as ``python3 -I`` so that nothing beside it is im
 accident: this is the one file that a machine runs before anything is installed.
 """
 
+from __future__ import annotations  # so that an older Python reaches the sentence below
+
 import fcntl
 import hashlib
 import json
@@ -24,8 +26,8 @@ NEEDS_TESTS = {"test", "check", "bench", "fmt", "servers"}
 def main() -> None:
     """Install what the command needs, then become the command."""
     command = sys.argv[1] if len(sys.argv) > 1 else "demo"
-    if sys.version_info < (3, 11):
-        sys.exit("Bulkhead needs Python 3.11 or newer; name one with: make %s PYTHON=…" % command)
+    if sys.version_info < (3, 11):  # noqa: UP036
+        sys.exit(f"Bulkhead needs Python 3.11 or newer; name one with: make {command} PYTHON=…")
     # With it set every start would compile everything again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["UV_PYTHON_DOWNLOADS"] = "never"
@@ -69,7 +71,7 @@ def install(*, with_tests: bool) -> None:
     if not (install_with_uv(files) or install_with_pip(files)):
         sys.exit("The packages could not be installed: the lines above say why.")
     STAMP.write_text(json.dumps(wanted, indent=1) + "\n")
-    tell("Installing the packages: %.1f s" % (time.monotonic() - began))
+    tell(f"Installing the packages: {time.monotonic() - began:.1f} s")
 
 
 def install_with_uv(files: list[str]) -> bool:

@@ -154,7 +154,7 @@ class Postgres:
         return ["--locale=C.UTF-8"]
 
     def _major_version(self) -> str:
-        answer = subprocess.run(
+        answer: subprocess.CompletedProcess[str] = subprocess.run(
             [str(self.binaries / "postgres"), "--version"],
             cwd="/", env=self.environment, capture_output=True, text=True, check=False, **self.identity,
         )  # fmt: skip
