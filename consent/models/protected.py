@@ -10,7 +10,6 @@ from django.utils import timezone
 from consent import access
 from consent.models.compartments import Compartment
 
-
 M = TypeVar("M", bound="Protected")
 
 

@@ -1,0 +1,22 @@
+"""What changes things: compartments, assignments, grants, consents, decisions."""
+
+from consent.services.assignments import assign, end_assignment
+from consent.services.compartments import Profile, open_compartment, profile
+from consent.services.consents import facts_of, record_consent, revoke_consent
+from consent.services.decisions import decide_and_record, decide_release
+from consent.services.grants import open_office, recompute_grants
+
+__all__ = [
+    "Profile",
+    "assign",
+    "decide_and_record",
+    "decide_release",
+    "end_assignment",
+    "facts_of",
+    "open_compartment",
+    "open_office",
+    "profile",
+    "recompute_grants",
+    "record_consent",
+    "revoke_consent",
+]

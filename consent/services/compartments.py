@@ -1,0 +1,63 @@
+"""Making compartments: what of a record opens and closes together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from consent import access
+from consent.models import Compartment, Organization, Program, Scope
+
+# The parent segment of a program: what its enrolment, and so its clients' names, reveal
+# (`eng.enroll.inherits`, 42 CFR 2.12(a)(1); docs/decisions.md).
+PARENT_SEGMENTS = {
+    "POST": "SUDP2",
+    "LEAD": "SUDP2",
+    "TSAP": "VSP",
+    "ROOTS": "HMIS",
+    "CO-RESPONSE": "MH",
+    "CRT": "MH",
+    "PINS": "CASE",
+}
+MOST_PROTECTIVE = "SUDP2"  # a program without a profile is taken for the strictest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What a program's records are, as segments: who the client is, that they are one, what is written."""
+
+    parent: str
+    identity: tuple[str, ...]
+    enrolment: tuple[str, ...]
+    note: tuple[str, ...]
+
+
+def profile(program: Program) -> Profile:
+    """The profile of ``program``; an unknown program gets the most protective one."""
+    parent = PARENT_SEGMENTS.get(program.slug, MOST_PROTECTIVE)
+    return Profile(
+        parent=parent,
+        identity=tuple(sorted({"DEM", parent})),
+        enrolment=tuple(sorted({"ENROLL", parent})),
+        note=(parent,),
+    )
+
+
+def scope_of(program: Program, segments: Iterable[str]) -> Scope:
+    """The scope of a program and a set of segments, made when it is the first of its kind."""
+    scope, _made = Scope.objects.get_or_create(program=program, segments=sorted(set(segments)))
+    return scope
+
+
+def open_compartment(
+    subject_id: UUID, program: Program, segments: Iterable[str], recipient: Organization | None = None
+) -> Compartment:
+    """The compartment of a client, program, segments and, for what was released, recipient.
+
+    It is made when there is none; nobody sees it before the client's grants are
+    recomputed.
+    """
+    with access.acting_as("system:grants"):
+        compartment, _made = Compartment.objects.get_or_create(
+            subject_id=subject_id, scope=scope_of(program, segments), recipient=recipient
+        )
+    return compartment

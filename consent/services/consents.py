@@ -1,0 +1,82 @@
+"""Taking a consent and taking it back."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from consent.models import Consent, Principal, Program
+from consent.services import ledger
+from consent.services.compartments import open_compartment, profile
+from consent.services.grants import lock_client, recompute_grants
+from consent.services.values import facts_of
+
+__all__ = ["facts_of", "record_consent", "revoke_consent"]
+
+
+def record_consent(
+    *,
+    form: str,
+    subject_id: UUID,
+    program: Program,
+    recipients: Sequence[Mapping[str, str]],
+    segments: Iterable[str],
+    purposes: Iterable[str],
+    elements: Mapping[str, Any],
+    signed_at: datetime,
+    ends_at: datetime | None,
+    explained_by: Principal | None,
+    signature: bytes = b"",
+    **more: Any,
+) -> Consent:
+    """Keep a signed form, and open at once what it opens.
+
+    Whether it is valid is not decided here: a form with a defect is kept as it is
+    and opens nothing, because validity is computed whenever somebody asks.
+
+    Args:
+        recipients: ``{"type": recipient type, "organization": uid or "", "unit": text}`` each.
+        elements: What stands on the form under each element key (`law/rules.md` section 3).
+        more: ``end_event witness language interpreter capacity_note channel signer combined_with``.
+    """
+    lock_client(subject_id)
+    consent = Consent(
+        compartment=open_compartment(subject_id, program, profile(program).enrolment),
+        form=form,
+        subject_id=subject_id,
+        program=program,
+        recipients=[dict(each) for each in recipients],
+        segments=sorted(set(segments)),
+        purposes=sorted(set(purposes)),
+        elements=dict(elements),
+        signed_at=signed_at,
+        ends_at=ends_at,
+        explained_by=explained_by,
+        signature=signature,
+        signature_digest=hashlib.sha256(signature).hexdigest() if signature else "",
+        **more,
+    )
+    recompute_grants(subject_id)  # the compartment may be new, and its writer needs the grant
+    consent.save(force_insert=True)
+    ledger.note_event("consent", subject_id=subject_id, consents=[str(consent.pk)], segments=consent.segments)
+    recompute_grants(subject_id)
+    return consent
+
+
+def revoke_consent(*, consent: Consent, how: str, by: Principal | None, at: datetime) -> None:
+    """Take a consent back, from ``at``; what it opened closes in the same transaction.
+
+    A second revocation changes nothing: the first one counts.
+
+    Args:
+        how: ``written``, ``oral`` or ``phone``.
+
+    Cites: 42 CFR 2.31(a)(6); 45 CFR 164.508(b)(5).
+    """
+    lock_client(consent.subject_id)
+    if consent.revoked_at is None:
+        consent.revoked_at, consent.revoked_how, consent.revoked_by = at, how, by
+        consent.save(update_fields=["revoked_at", "revoked_how", "revoked_by"])
+        ledger.note_event("revoke", subject_id=consent.subject_id, consents=[str(consent.pk)], reason=how)
+    recompute_grants(consent.subject_id)

@@ -1,0 +1,160 @@
+"""Asking the engine: the question is made of rows, the answer goes to the ledger, a refusal as well."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from consent import access, law
+from consent.engine.decide import decide
+from consent.engine.facts import Actor, Asked, Decision, Recipient, Source
+from consent.models import (
+    Agreement,
+    Consent,
+    Determination,
+    Membership,
+    Organization,
+    Principal,
+    Program,
+    Restriction,
+)
+from consent.roles import actor_role
+from consent.services import ledger
+from consent.services.values import facts_of
+
+PACKS = law.packs(getattr(settings, "LAW_PACKS", ("us-federal", "us-pa")))
+ENGINE_JOB = Actor(id="system", role="engine_job")
+
+
+def actor_of(principal: Principal, program: Program, at: datetime) -> Actor:
+    """What the law calls ``principal`` in ``program``; a role it has no word for is refused by the engine."""
+    held = Membership.objects.held_by(principal, at)
+    here = held.filter(program=program).values_list("role__name", flat=True)
+    everywhere = held.values_list("role__name", flat=True)
+    role = actor_role(here, program.slug) or actor_role(everywhere, program.slug)
+    employer = principal.employer
+    kind = "criminal_justice_agency" if employer and employer.is_criminal_justice_agency else ""
+    return Actor(id=str(principal.uid), role=role, unit=program.unit.slug, employer_class=kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What stands in rows about one client and one program at an instant, read once."""
+
+    source: Source
+    statuses_until: datetime | None  # when a determination ends or a new one begins
+    in_privacy_notice: bool
+    consents: tuple[Any, ...]
+    restricted: tuple[str, ...]
+    at: datetime
+
+    @classmethod
+    def of(cls, subject_id: UUID, program: Program, at: datetime) -> "Standing":
+        """Read the rows: determinations as they are, forms and restrictions as ``system:grants``."""
+        statuses = Determination.of(program, at)
+        keys = ("p2_status", "hipaa_legal", "mhpa_facility", "vs_regime", "hmis_cho")
+        return cls(
+            source=Source(program=program.slug, **{key: statuses[key] for key in keys}),
+            statuses_until=statuses["until"],
+            in_privacy_notice=bool(statuses["in_privacy_notice"]),
+            consents=consents_about(subject_id, program),
+            restricted=restricted_segments(subject_id, program, at),
+            at=at,
+        )
+
+
+def consents_about(subject_id: UUID, program: Program) -> tuple[Any, ...]:
+    """Every form about the client that names the program as its source, as the engine's values.
+
+    Read as ``system:grants``: whether a form counts is the engine's question, not
+    the asker's.
+    """
+    with access.acting_as("system:grants"):
+        rows = Consent.objects.filter(subject_id=subject_id, program=program).order_by("signed_at", "pk")
+        return tuple(facts_of(row) for row in rows.select_related("program"))
+
+
+def restricted_segments(subject_id: UUID, program: Program, at: datetime) -> tuple[str, ...]:
+    """The segments that an agreed restriction covers at ``at``."""
+    with access.acting_as("system:grants"):
+        rows = Restriction.objects.filter(subject_id=subject_id, program=program, agreed_at__lte=at)
+        rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+        return tuple(sorted({segment for row in rows for segment in row.segments}))
+
+
+def agreements_with(organization: Organization, at: datetime) -> dict[str, bool]:
+    """``qsoa``, ``baa`` as facts: an agreement in force with the organization, in our direction."""
+    found = Agreement.objects.filter(begins_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+    found = found.filter(
+        Q(party_b=organization, direction__in=("a_to_b", "both"))
+        | Q(party_a=organization, direction__in=("b_to_a", "both"))
+    )
+    kinds = set(found.values_list("kind", flat=True))
+    return {name: True for name, kind in (("qsoa", "QSOA"), ("baa", "BAA")) if kind in kinds}
+
+
+def decide_and_record(asked: Asked, *, subject_id: UUID, recipient: str = "") -> Decision:
+    """Decide, and gather the receipt for the ledger, a refusal as well.
+
+    The two stand or fall together: when the entry can't be written the transaction
+    fails, and nobody has acted on the answer.
+    """
+    decision = decide(asked, PACKS)
+    ledger.note_decision(asked, decision, subject_id=subject_id, recipient=recipient)
+    return decision
+
+
+def decide_release(
+    *,
+    subject_id: UUID,
+    program: Program,
+    segments: Iterable[str],
+    recipient: Organization,
+    purpose: str,
+    at: datetime,
+    actor: Principal | None = None,
+    facts: Mapping[str, Any] | None = None,
+    unit: str = "",
+) -> tuple[Asked, Decision]:
+    """May these segments of the client's record go to ``recipient``, for that purpose, at ``at``?"""
+    asked = question(
+        Standing.of(subject_id, program, at),
+        segments=segments,
+        recipient=Recipient(
+            type=recipient.kind, id=str(recipient.uid), organization=recipient.name, unit=unit
+        ),
+        purpose=purpose,
+        actor=actor_of(actor, program, at) if actor else ENGINE_JOB,
+        facts=agreements_with(recipient, at) | dict(facts or {}),
+    )
+    return asked, decide_and_record(asked, subject_id=subject_id, recipient=str(recipient.uid))
+
+
+def question(
+    standing: Standing,
+    *,
+    segments: Iterable[str],
+    recipient: Recipient,
+    purpose: str,
+    actor: Actor,
+    facts: Mapping[str, Any],
+    recorded_no: Iterable[str] = (),
+) -> Asked:
+    """A question made of what stands in rows; nothing is taken from the asker but what ``facts`` shows."""
+    restricted = standing.restricted
+    person = {"restriction_agreed": restricted} if restricted else {}
+    return Asked(
+        actor=actor,
+        source=standing.source,
+        recipient=recipient,
+        purpose=purpose,
+        segments=frozenset(segments),
+        facts=dict(facts) | person,
+        recorded_no=frozenset(recorded_no) | (frozenset() if restricted else {"restriction_agreed"}),
+        consents=standing.consents,
+        at=standing.at,
+    )

@@ -1,0 +1,27 @@
+"""Rows as the engine's values."""
+
+from consent.engine import facts
+from consent.models import Consent
+
+
+def facts_of(consent: Consent) -> facts.Consent:
+    """The signed form as the engine reads it: its elements as data, nothing ticked."""
+    recipients = consent.recipients
+    return facts.Consent(
+        id=str(consent.pk),
+        form=consent.form,
+        signed_at=consent.signed_at,
+        ends_at=consent.ends_at,
+        end_event=consent.end_event or None,
+        revoked_at=consent.revoked_at,
+        revoked_how=consent.revoked_how or None,
+        recipients=tuple(sorted({each["type"] for each in recipients})),
+        recipient_ids=tuple(sorted({each["organization"] for each in recipients if each.get("organization")})),
+        segments=frozenset(consent.segments),
+        purposes=frozenset(consent.purposes),
+        elements=frozenset(key for key, value in consent.elements.items() if value not in ("", None, False)),
+        combined_with=tuple(sorted(consent.combined_with)),
+        signer=consent.signer,
+        conditioned_on_services=consent.conditioned_on_services,
+        sources=(consent.program.slug,),
+    )
