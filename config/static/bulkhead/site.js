@@ -1,0 +1,146 @@
+/* Small things that a page needs everywhere: menus that close, the idle lock, what to say when a request fails. */
+(function () {
+  "use strict";
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details[data-closes][open]")) {
+      if (menu !== except) menu.open = false;
+    }
+  }
+
+  document.addEventListener("click", function (event) {
+    closeMenus(event.target.closest("details[data-closes]"));
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details[data-closes][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  /* The first thing to read after a form came back is what is wrong with it. */
+  function focusErrors(root) {
+    const summary = root.querySelector("[data-error-summary]");
+    if (summary) summary.focus();
+  }
+
+  /* A second press while the first is under way sends nothing. */
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    setTimeout(function () { delete form.dataset.sent; }, 8000);
+  });
+
+  window.addEventListener("pageshow", function () {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  function startCountdown(element) {
+    if (element.dataset.started) return;
+    element.dataset.started = "yes";
+    const until = Date.parse(element.dataset.until);
+    const left = element.querySelector("[data-left]");
+    const spoken = element.querySelector("[data-spoken]");
+    const announceAt = [300, 60];
+
+    function tick() {
+      const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+      left.textContent = inWords(seconds);
+      if (announceAt.length && seconds <= announceAt[0] && seconds > 0) {
+        while (announceAt.length && seconds <= announceAt[0]) announceAt.shift();
+        spoken.textContent = inWords(seconds) + " left";
+      }
+      if (seconds === 0) {
+        element.classList.add("is-over");
+        spoken.textContent = left.textContent = element.dataset.over;
+        element.dispatchEvent(new CustomEvent("countdown:over", { bubbles: true }));
+        return;
+      }
+      setTimeout(tick, 1000);
+    }
+
+    tick();
+  }
+
+  function inWords(seconds) {
+    const hours = Math.floor(seconds / 3600);
+    const minutes = Math.floor((seconds % 3600) / 60);
+    if (hours >= 48) return Math.floor(hours / 24) + " days";
+    if (hours > 0) return hours + " h " + minutes + " min";
+    return minutes + ":" + String(seconds % 60).padStart(2, "0") + " min";
+  }
+
+  /* Idle: the server locks by itself; this warns before it does and hides what was left on the screen. */
+  function watchIdleness(body) {
+    const idle = Number(body.dataset.idleSeconds) * 1000;
+    const warning = Number(body.dataset.idleWarningSeconds) * 1000;
+    const dialog = document.getElementById("idle-warning");
+    if (!idle || !dialog) return;
+    let lastTold = Date.now(); /* when the server last heard from us */
+    let lastTouched = Date.now();
+
+    function tellServer() {
+      lastTold = lastTouched = Date.now();
+      fetch(body.dataset.aliveUrl, { credentials: "same-origin", cache: "no-store" }).catch(function () {});
+    }
+
+    function lock() {
+      body.classList.add("is-locked");
+      const back = encodeURIComponent(location.pathname + location.search);
+      location.assign(body.dataset.loginUrl + "?locked=1&next=" + back);
+    }
+
+    function look() {
+      const quietFor = Date.now() - lastTold;
+      if (quietFor >= idle) return lock();
+      if (lastTouched > lastTold && quietFor > 60000) tellServer();
+      else if (quietFor >= idle - warning) {
+        const minutes = Math.ceil((idle - quietFor) / 60000);
+        dialog.querySelector("[data-idle-left]").textContent = minutes > 1 ? minutes + " minutes" : "less than a minute";
+        if (!dialog.open) dialog.showModal();
+      }
+    }
+
+    for (const kind of ["pointerdown", "keydown", "input"]) {
+      document.addEventListener(kind, function () { lastTouched = Date.now(); }, { passive: true });
+    }
+    dialog.addEventListener("close", tellServer);
+    dialog.querySelector("[data-idle-stay]").addEventListener("click", function () { dialog.close(); });
+    document.addEventListener("htmx:afterRequest", function () { lastTold = Date.now(); });
+    document.addEventListener("visibilitychange", look); /* a phone that slept */
+    setInterval(look, 5000);
+  }
+
+  function sayLost(event) {
+    const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    if (status === 404) return;
+    const place = document.getElementById("lost-connection");
+    place.hidden = false;
+    setTimeout(function () { place.hidden = true; }, 12000);
+  }
+
+  document.addEventListener("htmx:sendError", sayLost);
+  document.addEventListener("htmx:responseError", sayLost);
+  document.addEventListener("htmx:timeout", sayLost);
+
+  function enliven(root) {
+    for (const element of root.querySelectorAll("[data-until]")) startCountdown(element);
+  }
+
+  document.addEventListener("htmx:load", function (event) {
+    enliven(event.detail.elt);
+    focusErrors(event.detail.elt);
+  });
+  document.addEventListener("DOMContentLoaded", function () {
+    enliven(document);
+    focusErrors(document);
+    watchIdleness(document.body);
+  });
+})();
