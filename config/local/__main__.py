@@ -28,6 +28,8 @@ def main() -> int:
         return int(getattr(module, function)())
     except GiveUp as error:
         return fail(error)
+    except KeyboardInterrupt:  # before there was anything to stop in order
+        return 130
 
 
 if __name__ == "__main__":

@@ -100,6 +100,7 @@ class Postgres:
             stop_signal=signal.SIGINT,  # "fast": ends the sessions, then writes everything down
             stop_seconds=30,
             before_start=self._clear_lock,
+            holds_data=True,
         )
 
     def admin(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:

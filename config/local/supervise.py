@@ -46,6 +46,7 @@ class Service:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10
     ready_seconds: float = 60
+    holds_data: bool = False  # stopped only after everything that may still write into it
     before_start: Callable[[], None] = _nothing
 
 
@@ -108,9 +109,14 @@ class Supervisor:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Stop what was started, the youngest first; those that hold data come last."""
-        for running in reversed(list(self._running.values())):
-            self._end(running)
+        """Stop what was started: first everything that works, then everything that holds data."""
+        for holds_data in (False, True):
+            group = [one for one in self._running.values() if one.service.holds_data is holds_data]
+            for running in reversed(group):
+                if running.process.poll() is None:
+                    running.process.send_signal(running.service.stop_signal)
+            for running in reversed(group):
+                self._await_end(running)
         self._running.clear()
         self._written.unlink(missing_ok=True)
 
@@ -143,16 +149,14 @@ class Supervisor:
         running.began_at, running.next_start_at = time.monotonic(), None
         self._write_down()
 
-    def _end(self, running: _Running) -> None:
+    def _await_end(self, running: _Running) -> None:
         service, process = running.service, running.process
-        if process.poll() is None:
-            process.send_signal(service.stop_signal)
-            try:
-                process.wait(service.stop_seconds)
-            except subprocess.TimeoutExpired:
-                say(f"{service.name} did not stop within {service.stop_seconds:.0f} s and was killed")
-                process.kill()
-                process.wait()
+        try:
+            process.wait(service.stop_seconds)
+        except subprocess.TimeoutExpired:
+            say(f"{service.name} did not stop within {service.stop_seconds:.0f} s and was killed")
+            process.kill()
+            process.wait()
         processes.end_group(process.pid)
 
     def _write_down(self) -> None:

@@ -60,6 +60,7 @@ def service(installation: Installation, queue: str) -> Service:
         folder=home,
         log=installation.log(name),
         is_ready=is_ready,
+        holds_data=True,
     )
 
 

@@ -1,7 +1,7 @@
 """The clinical site: care, consent, the ledger of what left, and the partners' API."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SHARED_APPS, database_of, database_roles, required
+from config.settings.base import SHARED_APPS, STATE_DIR, database_of, database_roles, required
 
 SIDE = "clinical"
 OTHER_SIDE = "police"
@@ -16,6 +16,7 @@ CELERY_BROKER_URL = required("BROKER_URL_CLINICAL")
 
 INSTALLED_APPS = [*SHARED_APPS, "rest_framework", "drf_spectacular", "clinical"]
 ROOT_URLCONF = "config.urls.clinical"
+STATIC_ROOT = STATE_DIR / "static" / SIDE
 SESSION_COOKIE_NAME = "clinical_session"
 CSRF_COOKIE_NAME = "clinical_csrf"
 
@@ -38,10 +39,22 @@ SPECTACULAR_SETTINGS = {
 
 NAVIGATION = [
     {"label": "Tonight", "url_name": "clinical:tonight", "roles": ["social worker", "peer", "case manager"]},
-    {"label": "Clients", "url_name": "clinical:clients", "roles": ["social worker", "peer", "case manager", "clinical supervisor"]},
-    {"label": "Referrals", "url_name": "clinical:handoffs", "roles": ["social worker", "peer", "case manager", "clinical supervisor"]},
+    {
+        "label": "Clients",
+        "url_name": "clinical:clients",
+        "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
+    },
+    {
+        "label": "Referrals",
+        "url_name": "clinical:handoffs",
+        "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
+    },
     {"label": "Refer", "url_name": "clinical:refer_in", "roles": ["referrer"]},
     {"label": "Ledger", "url_name": "clinical:ledger", "roles": ["compliance officer", "privacy officer"]},
     {"label": "Post-box", "url_name": "clinical:postbox", "roles": ["privacy officer"]},
-    {"label": "Programs", "url_name": "clinical:programs", "roles": ["compliance officer", "privacy officer", "program manager", "clinical supervisor"]},
+    {
+        "label": "Programs",
+        "url_name": "clinical:programs",
+        "roles": ["compliance officer", "privacy officer", "program manager", "clinical supervisor"],
+    },
 ]

@@ -4,7 +4,7 @@ It knows no clinical address, no clinical table and no clinical credential.
 """
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SHARED_APPS, database_of, database_roles, required
+from config.settings.base import SHARED_APPS, STATE_DIR, database_of, database_roles, required
 
 SIDE = "police"
 OTHER_SIDE = "clinical"
@@ -19,6 +19,7 @@ CELERY_BROKER_URL = required("BROKER_URL_POLICE")
 
 INSTALLED_APPS = [*SHARED_APPS, "policecore"]
 ROOT_URLCONF = "config.urls.police"
+STATIC_ROOT = STATE_DIR / "static" / SIDE
 SESSION_COOKIE_NAME = "police_session"
 CSRF_COOKIE_NAME = "police_csrf"
 
@@ -27,7 +28,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 NAVIGATION = [
-    {"label": "Incidents", "url_name": "policecore:incidents", "roles": ["officer", "police supervisor", "analyst"]},
+    {
+        "label": "Incidents",
+        "url_name": "policecore:incidents",
+        "roles": ["officer", "police supervisor", "analyst"],
+    },
     {"label": "My referrals", "url_name": "policecore:referrals", "roles": ["officer", "police supervisor"]},
     {"label": "Import", "url_name": "policecore:quarantine", "roles": ["police supervisor", "analyst"]},
 ]
