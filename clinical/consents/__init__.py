@@ -1,0 +1,1 @@
+"""Taking a consent with the client, showing it, and taking it back."""

@@ -1,0 +1,1 @@
+"""One contact with a client, its notes, and what was said about roles and answered."""

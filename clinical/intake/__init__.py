@@ -1,0 +1,1 @@
+"""What arrives: cards from the police side and from medics, and their way into care."""

@@ -1,0 +1,80 @@
+"""What arrived, before anybody has met the person."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from consent.models import Protected, ProtectedQuerySet
+
+
+class CardQuerySet(ProtectedQuerySet["Card"]):
+    """Cards by state."""
+
+    def waiting(self) -> Self:
+        """Those that nobody has opened an encounter from."""
+        return self.filter(taken_at__isnull=True)
+
+
+class Card(Protected):
+    """A referral or a 911 call handed over, as it came.
+
+    About somebody not yet known: each card has a new opaque id for its person,
+    which becomes the client's when the encounter is opened for a new person.
+    """
+
+    class Kind(models.TextChoices):
+        """Where it came from."""
+
+        REFERRAL = "referral", "Officer's referral"
+        INCIDENT = "incident", "911 call"
+        MEDIC = "medic", "Medic's referral"
+
+    class Agreed(models.TextChoices):
+        """Did the person agree to be contacted?"""
+
+        YES = "yes", "Agreed to be contacted"
+        NO = "no", "Did not agree to be contacted"
+        NOT_ASKED = "not_asked", "Not asked"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    origin_id = models.UUIDField(unique=True)  # the sender's id of it: what makes a second delivery nothing new
+    call_type = models.CharField(max_length=200, blank=True)
+    location = models.CharField(max_length=300, blank=True)
+    zone = models.CharField(max_length=40, blank=True)
+    occurred_at = models.DateTimeField(null=True, blank=True)
+    reasons = ArrayField(models.CharField(max_length=80), default=list)
+    person = models.CharField(max_length=300, blank=True)
+    contact = models.CharField(max_length=300, blank=True)
+    agreed = models.CharField(max_length=10, choices=Agreed.choices, default=Agreed.NOT_ASKED)
+    safety_note = models.CharField(max_length=500, blank=True)
+    description = models.TextField(blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="card_taken_by_somebody",
+                condition=Q(taken_at__isnull=True, taken_by__isnull=True)
+                | Q(taken_at__isnull=False, taken_by__isnull=False),
+            )
+        ]
+
+    class Privacy:
+        as_compartment = frozenset(
+            {
+                "kind", "origin_id", "call_type", "location", "zone", "occurred_at", "reasons", "person",
+                "contact", "agreed", "safety_note", "description", "taken_by", "taken_at",
+            }
+        )  # fmt: skip
+        says_nothing = Protected.Privacy.says_nothing
+
+    def __str__(self) -> str:
+        return f"card {self.pk}"
