@@ -108,7 +108,7 @@ def run_chains(supervisor: Supervisor, chains: Sequence[Chain]) -> None:
     for chain in chains:
         if chain.failed is not None:
             raise GiveUp(
-                f"{chain.side}: {chain.failed.what} failed. The end of {chain.log}:\n\n{tail(chain.log)}"
+                f"{chain.side}: {chain.failed.what} failed. The end of {chain.log}:\n\n{tail(chain.log, 8)}"
             )
 
 

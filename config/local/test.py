@@ -1,0 +1,170 @@
+"""``make test``: every test on servers of its own, part by part, with the time that each may take.
+
+Forty minutes on two cores are what the whole may cost; each part has its share of them,
+so that one that grows is seen while it grows. ``make test PYTEST="-k word"`` passes
+arguments on.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from config.local import check, environment, setup
+from config.local.console import say
+from config.local.installation import ROOT, Installation
+from config.local.keys import SIDES
+from config.local.supervise import Stopped, Supervisor
+from config.local.testing import test_servers
+
+NOTHING_COLLECTED = 5  # pytest's exit code
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ONCE = ("tests/consent/engine", "tests/consent/law", "tests/oracle/test_scan.py")
+WORLDS, STORIES, FAULTS = ("tests/worlds", "tests/matrix"), ("tests/stories",), ("tests/faults",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A share of the test command: where its tests lie and how long they may take."""
+
+    name: str
+    minutes: int
+    sides: tuple[str, ...]
+    paths: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+    def existing(self) -> list[str]:
+        """Those of its paths that there are."""
+        return [path for path in self.paths if (ROOT / path).exists()]
+
+
+PARTS = (
+    Part(name="engine", minutes=4, sides=("clinical",), paths=ONCE),
+    Part(
+        name="each side",
+        minutes=11,
+        sides=SIDES,
+        paths=("tests",),
+        without=(*ONCE, *WORLDS, *STORIES, *FAULTS),
+    ),
+    Part(name="worlds and matrix", minutes=8, sides=SIDES, paths=WORLDS),
+    Part(name="stories in a browser", minutes=10, sides=("clinical",), paths=STORIES),
+    Part(name="faults", minutes=5, sides=("clinical",), paths=FAULTS),
+)
+MINUTES_OF_CHECK = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a part went."""
+
+    name: str
+    minutes: int
+    seconds: float
+    passed: bool
+
+    def __str__(self) -> str:
+        over = "  OVER ITS SHARE" if self.seconds > self.minutes * 60 else ""
+        word = "passed" if self.passed else "FAILED"
+        return f"  {word:<8}{self.name:<34}{self.seconds:8.1f} s of {self.minutes * 60:5d} s{over}"
+
+
+def main() -> int:
+    """Run all parts, also after one that failed."""
+    setup.main()
+    browser = find_browser()
+    began = time.monotonic()
+    outcomes: list[Outcome] = []
+    try:
+        say("── check")
+        checked = check.main() == 0
+        outcomes.append(_outcome("check", MINUTES_OF_CHECK, began, passed=checked))
+        with test_servers() as (installation, supervisor):
+            for part in PARTS:
+                if part.existing():
+                    outcomes.append(run_part(part, installation, supervisor, browser))
+            without_browser = 0 if browser else count_browser_tests(installation)
+    except Stopped:
+        say("stopped before the end")
+        return 130
+    report(outcomes, time.monotonic() - began, without_browser)
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+def run_part(part: Part, installation: Installation, supervisor: Supervisor, browser: str | None) -> Outcome:
+    """One part, on each of its sides."""
+    began, passed = time.monotonic(), True
+    for side in part.sides:
+        say(f"\n── {part.name}{f': {side}' if len(part.sides) > 1 else ''}")
+        command = [
+            *_pytest(),
+            *part.existing(),
+            *(f"--ignore={path}" for path in part.without),
+            *([] if browser else ["-m", "not browser"]),
+            *shlex.split(os.environ.get("PYTEST", "")),
+        ]
+        code = _run(command, _variables(installation, side, browser), supervisor)
+        # A side of a part, or a selection, may be empty; what was asked for in full may not.
+        may_be_empty = bool(os.environ.get("PYTEST")) or len(part.sides) > 1 or not browser
+        passed = passed and (code == 0 or (code == NOTHING_COLLECTED and may_be_empty))
+    return _outcome(part.name, part.minutes, began, passed=passed)
+
+
+def find_browser() -> str | None:
+    """The Chromium of this machine: the one that ``CHROMIUM`` names, or one on the path."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def count_browser_tests(installation: Installation) -> int:
+    """How many tests would drive a browser."""
+    counted = subprocess.run(
+        [*_pytest(), "--collect-only", "-m", "browser", "tests"],
+        cwd=ROOT, env=_variables(installation, "clinical", None), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return sum("::" in line for line in counted.stdout.splitlines())
+
+
+def report(outcomes: list[Outcome], seconds: float, without_browser: int) -> None:
+    """Each part's share and what it took; last, and loudly, what did not run."""
+    say("\n── shares of the 40 minutes")
+    for outcome in outcomes:
+        say(str(outcome))
+    say(f"          {'together':<34}{seconds:8.1f} s of {40 * 60:5d} s")
+    if without_browser:
+        line = "!" * 78
+        say(f"\n{line}\n  {without_browser} BROWSER TESTS DID NOT RUN: there is no Chromium on this machine.")
+        say(f"  Install one (Debian: apt-get install chromium) or name it: CHROMIUM=path\n{line}")
+
+
+def _outcome(name: str, minutes: int, began: float, *, passed: bool) -> Outcome:
+    return Outcome(name=name, minutes=minutes, seconds=time.monotonic() - began, passed=passed)
+
+
+def _pytest() -> list[str]:
+    return [sys.executable, "-m", "pytest"]
+
+
+def _variables(installation: Installation, side: str, browser: str | None) -> dict[str, str]:
+    variables = environment.of_tests(installation, side)
+    # Tests that start a demonstration of their own put it below the tests' state folder.
+    variables["STATE"] = str(installation.state.parent)
+    return variables | ({"CHROMIUM": browser} if browser else {})
+
+
+def _run(command: list[str], variables: dict[str, str], supervisor: Supervisor) -> int:
+    """Run to the end, the servers tended meanwhile; a wish to stop ends it."""
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL)
+    try:
+        while process.poll() is None:
+            supervisor.check()
+            supervisor.tend()
+            time.sleep(0.1)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+    return process.returncode
