@@ -143,6 +143,7 @@ SQL_SPEAKERS: dict[str, str] = {
     "consent.access": "puts the principal and the role into the transaction",
     "consent.rls": "writes the policies",
     "consent.management.commands.install_principal_key": "runs as the owner, on a table no model shows",
+    "consent.services.grants": "takes the lock of one client",
     "config.local": "makes clusters, roles and databases, before Django is there",
 }
 

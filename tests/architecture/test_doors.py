@@ -10,7 +10,7 @@ from tests.architecture.source import modules, templates
 from tests.shared_data import REPOSITORY
 
 LINT = "from importlinter.cli import lint_imports_command as lint; lint()"
-CONTRACTS = REPOSITORY / "tests" / "architecture" / "importlinter.toml"
+CONTRACTS = REPOSITORY / "pyproject.toml"
 
 
 def listed(breaches):

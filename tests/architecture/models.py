@@ -1,0 +1,102 @@
+"""What holds for models: who points to whom, and what each field of a protected row tells.
+
+Each function lists the breaches in the models it is given, so that planted ones can be.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.contrib.auth import get_user_model
+from django.db import models
+
+from consent.models import Protected
+from tests.architecture.doors import UNKNOWN_TO
+
+Model = type[models.Model]
+OURS = tuple(UNKNOWN_TO)
+MAY_POINT_TO = {
+    "consent": {"consent"},
+    "referrals": {"consent", "referrals"},
+    "clinical": {"consent", "referrals", "clinical"},
+    "policecore": {"consent", "referrals", "policecore"},
+}
+
+
+def relations(model: Model) -> Iterator["models.ForeignObject | models.ManyToManyField"]:
+    """The relations a model declares: one with a column, or one through a table."""
+    for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
+        if field.is_relation and field.remote_field is not None:
+            yield field
+
+
+def reverse_accessors_of_principals(given: Iterable[Model], principal: Model | None = None) -> Iterator[str]:
+    """``principal.note_set`` would read a side's rows without importing it."""
+    principal = principal or get_user_model()
+    for model in given:
+        for field in relations(model):
+            if field.related_model is principal and not field.remote_field.hidden:
+                yield f"{field} can be read backwards as `{field.remote_field.get_accessor_name()}`"
+
+
+def keys_between_sides(given: Iterable[Model]) -> Iterator[str]:
+    """A foreign key points down or stays; across it must be a plain UUID."""
+    for model in given:
+        allowed = MAY_POINT_TO.get(model._meta.app_label)
+        for field in relations(model):
+            target = field.related_model._meta.app_label
+            if allowed is not None and target in OURS and target not in allowed:
+                yield f"{field} points to `{target}`"
+
+
+def pairs_of_rows_by_name(given: Iterable[Model]) -> Iterator[str]:
+    """A content type and an id are a foreign key that no database checks and no import shows."""
+    for model in given:
+        for field in model._meta.private_fields:
+            yield f"{field.name} of {model._meta.label} points to any model by its name"
+
+
+def fields_without_privacy(given: Iterable[Model]) -> Iterator[str]:
+    """Each field of a protected row either opens with the compartment or says nothing."""
+    for model in given:
+        privacy = model.__dict__.get("Privacy")
+        if privacy is None:
+            yield f"{model._meta.label} has no class Privacy of its own"
+            continue
+        opens = set(getattr(privacy, "as_compartment", ()))
+        silent = set(getattr(privacy, "says_nothing", ()))
+        named = {field.name for field in (*model._meta.get_fields(),) if not field.auto_created}
+        attributes = {field.attname for field in model._meta.concrete_fields}
+        for name in sorted(named - opens - silent):
+            yield f"{model._meta.label}.{name} stands in neither set"
+        for name in sorted(opens & silent):
+            yield f"{model._meta.label}.{name} stands in both sets"
+        for name in sorted((opens | silent) - named - attributes - {"pk"}):
+            yield f"{model._meta.label}.{name} stands in Privacy and is no field"
+        silent_texts = {
+            field.name
+            for field in model._meta.concrete_fields
+            if field.name in silent and isinstance(field, (models.CharField, models.TextField, models.JSONField))
+        }
+        for name in sorted(silent_texts - SILENT_TEXTS.get(model._meta.label, set())):
+            yield f"{model._meta.label}.{name} is text that is said to say nothing"
+
+
+# Texts of a protected row that tell nothing about anybody, each looked at once.
+SILENT_TEXTS: dict[str, set[str]] = {}
+
+
+def texts_that_tell(given: Iterable[Model]) -> Iterator[str]:
+    """``str(row)`` ends up in logs: an id and no more."""
+    for model in given:
+        canary = "CNRYQQQQQQQQQQQQ"
+        values = {
+            field.attname: canary
+            for field in model._meta.concrete_fields
+            if isinstance(field, (models.CharField, models.TextField))
+        }
+        row = model(**values)
+        if canary in f"{row} {row!r}":
+            yield f"{model._meta.label} tells a text in str() or repr()"
+
+
+def protected_models(given: Iterable[Model]) -> list[Model]:
+    return [model for model in given if issubclass(model, Protected) and not model._meta.abstract]

@@ -1,0 +1,222 @@
+"""Things to test with, made by plain functions, and a cast that never changes roles.
+
+Oduya asks, Lind treats, Sam is the subject, Varga must never learn anything. Every
+protected field of what is made here holds a canary.
+"""
+
+import itertools
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from consent import access
+from consent.models import (
+    Compartment,
+    Consent,
+    Grant,
+    LegalUnit,
+    Membership,
+    OfficeGrant,
+    Organization,
+    Principal,
+    Program,
+    Scope,
+)
+from tests.oracle.canary import Place, World
+
+PASSWORD = "correct horse battery staple"
+_number = itertools.count(1)
+_hashed: list[str] = []
+world = World()
+
+# What the cast does on each side, and in which program or unit.
+ROLES = {
+    "clinical": {"asks": "compliance officer", "treats": "social worker"},
+    "police": {"asks": "police supervisor", "treats": "officer"},
+}
+PROGRAM = {"clinical": ("POST", ("SUDP2",)), "police": ("ZONE1", ("LE",))}
+
+
+def hashed_password() -> str:
+    """The hash of `PASSWORD`, worked out once: argon2 is slow on purpose."""
+    if not _hashed:
+        _hashed.append(make_password(PASSWORD))
+    return _hashed[0]
+
+
+def make_organization(name: str = "", kind: str = "city", **more: Any) -> Organization:
+    name = name or f"Organization {next(_number)}"
+    return Organization.objects.get_or_create(name=name, defaults={"kind": kind} | more)[0]
+
+
+def make_program(slug: str = "", *, organization: Organization | None = None) -> Program:
+    """A program in a legal unit of its own; an existing one with that slug is returned."""
+    slug = slug or f"PROGRAM{next(_number)}"
+    found = Program.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    unit, _ = LegalUnit.objects.get_or_create(slug=slug.lower(), defaults={"name": slug})
+    return Program.objects.create(
+        slug=slug, name=slug, unit=unit, organization=organization or make_organization("The city")
+    )
+
+
+def make_principal(
+    username: str = "",
+    *,
+    role: str | None = None,
+    program: Program | None = None,
+    employer: Organization | None = None,
+    **more: Any,
+) -> Principal:
+    """Somebody with an account, and with a role in a program if both are given."""
+    username = username or f"principal-{next(_number)}"
+    principal = Principal.objects.create(
+        username=username,
+        full_name=more.pop("full_name", username.title()),
+        employer=employer or make_organization("The city"),
+        password=hashed_password(),
+        **more,
+    )
+    if role is not None and program is not None:
+        make_membership(principal, role=role, program=program)
+    return principal
+
+
+def make_membership(principal: Principal, *, role: str, program: Program, **more: Any) -> Membership:
+    return Membership.objects.create(
+        principal=principal,
+        role=Group.objects.get(name=role),
+        program=program,
+        **({"begins_at": timezone.now() - timedelta(days=1)} | more),
+    )
+
+
+def make_compartment(
+    subject_id: uuid.UUID | None = None,
+    *,
+    program: Program,
+    segments: Sequence[str] = ("SUDP2",),
+    recipient: Organization | None = None,
+) -> Compartment:
+    scope, _ = Scope.objects.get_or_create(program=program, segments=sorted(segments))
+    with access.opened("system:grants", "HOPERAT"):
+        made, _ = Compartment.objects.get_or_create(
+            subject_id=subject_id or uuid.uuid4(), scope=scope, recipient=recipient
+        )
+    return made
+
+
+def grant(
+    principal: Principal,
+    compartment: Compartment,
+    *,
+    purposes: Iterable[str] = access.CAREUSE,
+    writes: bool = True,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+) -> Grant:
+    """Open a compartment to a principal, from yesterday on unless said otherwise."""
+    times = {"valid_until": valid_until} if valid_until else {}
+    with access.opened("system:grants", "HOPERAT"):
+        return Grant.objects.create(
+            user=principal,
+            content_object=compartment,
+            permission=open_permission(),
+            purposes=list(purposes),
+            writes=writes,
+            valid_from=valid_from or timezone.now() - timedelta(days=1),
+            **times,
+        )
+
+
+def grant_to_office(
+    role: str, scope: Scope, *, purposes: Iterable[str] = access.CAREUSE, writes: bool = False, **more: Any
+) -> OfficeGrant:
+    """Open a scope to whoever holds a role in its program."""
+    with access.opened("system:grants", "HOPERAT"):
+        return OfficeGrant.objects.create(
+            group=Group.objects.get(name=role),
+            content_object=scope,
+            permission=open_permission(Scope),
+            purposes=list(purposes),
+            writes=writes,
+            **({"valid_from": timezone.now() - timedelta(days=1)} | more),
+        )
+
+
+def open_permission(model: type = Compartment) -> Any:
+    """guardian wants a permission of the object's model on each grant; ours all mean "open"."""
+    from django.contrib.auth.models import Permission
+    from django.contrib.contenttypes.models import ContentType
+
+    kind = ContentType.objects.get_for_model(model)
+    return Permission.objects.filter(content_type=kind).order_by("pk").first()
+
+
+def place(compartment: Compartment, field: str, record: str = "") -> Place:
+    """Where a canary goes: a field of a record in a compartment."""
+    return Place(
+        segment="+".join(compartment.scope.segments),
+        record=record or f"record-{next(_number)}",
+        field=field,
+        subject=compartment.subject_id,
+        compartment=compartment.pk,
+    )
+
+
+def make_consent(compartment: Compartment, *, by: Principal, purpose: str = "TREAT", **more: Any) -> Consent:
+    """A signed form of the subject, written by somebody who may write there; its texts are canaries."""
+    record = f"consent-{next(_number)}"
+    fields: dict[str, Any] = {
+        "form": "P2-SPECIFIC",
+        "subject_id": compartment.subject_id,
+        "program": compartment.scope.program,
+        "recipients": [],
+        "segments": list(compartment.scope.segments),
+        "purposes": ["TREAT"],
+        "elements": {"patient_name": world.surname(place(compartment, "elements", record))},
+        "signed_at": timezone.now() - timedelta(days=1),
+        "witness": world.surname(place(compartment, "witness", record)),
+        "capacity_note": world.token(place(compartment, "capacity_note", record)),
+        "explained_by": by,
+    }
+    with access.opened(by, purpose):
+        return Consent.objects.create(compartment=compartment, **(fields | more))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """Who is there in every story."""
+
+    oduya: Principal
+    lind: Principal
+    varga: Principal
+    sam: uuid.UUID
+    program: Program
+    compartment: Compartment
+
+
+def make_cast() -> Cast:
+    """Oduya and Lind in their offices, Varga in the same program without a grant, Sam's compartment."""
+    roles = ROLES[settings.SIDE]
+    slug, segments = PROGRAM[settings.SIDE]
+    program, sam = make_program(slug), uuid.uuid4()
+    compartment = make_compartment(sam, program=program, segments=segments)
+    lind = make_principal("lind", role=roles["treats"], program=program)
+    grant(lind, compartment)
+    return Cast(
+        oduya=make_principal("oduya", role=roles["asks"], program=program),
+        lind=lind,
+        varga=make_principal("varga", role=roles["treats"], program=program),
+        sam=sam,
+        program=program,
+        compartment=compartment,
+    )
