@@ -27,6 +27,7 @@ SUPERUSER = "pgadmin"
 # Where root keeps what the unprivileged account must reach, when the state folder or the
 # virtual environment lies below a folder that is closed to it.
 REACHABLE = Path("/var/lib/bulkhead")
+BELONGS_TO, IDENTITY = "belongs-to", "identity"
 # No statement, parameter or key of a row reaches the server's log.
 FLAGS = {
     "listen_addresses": "127.0.0.1",
@@ -126,7 +127,7 @@ class Postgres:
 
     def end_leftover(self) -> None:
         """Stop a server of this cluster that somebody left running."""
-        pid = self._lock_holder()
+        pid = _lock_holder(self.data)
         if pid is not None:
             processes.end(pid, processes.started(pid), by=signal.SIGINT, within_seconds=30)
 
@@ -163,18 +164,10 @@ class Postgres:
             raise GiveUp(f"{self.binaries / 'postgres'} does not run: {answer.stderr.strip()}")
         return answer.stdout.split()[2].split(".")[0]
 
-    def _lock_holder(self) -> int | None:
-        """The live server that holds the cluster's lock file, if it is one."""
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().split()[0])
-        except (OSError, ValueError, IndexError):
-            return None
-        return pid if processes.started(pid) and "postgres" in processes.command_of(pid) else None
-
     def _clear_lock(self) -> None:
         """Remove a lock file whose server is gone: a killed one lingers as a zombie, and a number
         from before a restart of the machine may now be anybody's."""
-        if self._lock_holder() is None:
+        if _lock_holder(self.data) is None:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _become_unprivileged(self, state: Path) -> None:
@@ -189,6 +182,9 @@ class Postgres:
             name = sha256(str(self.home).encode()).hexdigest()[:16]
             self.home.rmdir()
             self.home = REACHABLE / f"{name}-{_identity_of(state)}"
+            _remove_forsaken()
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self.home / BELONGS_TO).write_text(f"{state}\n")
 
     def _reaches(self, path: Path) -> bool:
         test = subprocess.run(["test", "-x", str(path)], cwd="/", check=False, **self.identity)
@@ -213,9 +209,27 @@ class Postgres:
             os.chown(path, self.identity["user"], self.identity["group"])
 
 
+def _lock_holder(data: Path) -> int | None:
+    """The live server that holds the cluster's lock file, if there is one."""
+    try:
+        pid = int((data / "postmaster.pid").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pid if processes.started(pid) and "postgres" in processes.command_of(pid) else None
+
+
+def _remove_forsaken() -> None:
+    """Remove clusters out here whose state folder was deleted: nobody else can know of them."""
+    for note in REACHABLE.glob(f"*/{BELONGS_TO}"):
+        state, home = Path(note.read_text().strip()), note.parent
+        is_wanted = (state / IDENTITY).exists() and home.name.endswith(_identity_of(state))
+        if not is_wanted and _lock_holder(home / "data") is None:
+            shutil.rmtree(home, ignore_errors=True)
+
+
 def _identity_of(state: Path) -> str:
     """A name of this state folder that a later one at the same place does not have."""
-    file = state / "identity"
+    file = state / IDENTITY
     if not file.exists():
         file.write_text(secrets.token_hex(8) + "\n")
     return file.read_text().strip()
