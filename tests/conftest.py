@@ -29,6 +29,10 @@ OF_ONE_SIDE = {"clinical": "clinical", "police": "policecore"}
 # Without a side, a database or settings: once is enough.
 RUN_ONCE = (TESTS / "consent" / "engine", TESTS / "consent" / "law", TESTS / "oracle" / "test_scan.py")
 
+# Pages name their files as they lie in the source: nothing is collected for a test.
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
 assert settings.SIDE == SIDE, f"SIDE is {SIDE}, the settings are those of {settings.SIDE}"
 
 

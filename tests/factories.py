@@ -204,14 +204,14 @@ class Cast:
     compartment: Compartment
 
 
-def make_cast() -> Cast:
+def make_cast(purposes: Iterable[str] = access.CAREUSE) -> Cast:
     """Oduya and Lind in their offices, Varga in the same program without a grant, Sam's compartment."""
     roles = ROLES[settings.SIDE]
     slug, segments = PROGRAM[settings.SIDE]
     program, sam = make_program(slug), uuid.uuid4()
     compartment = make_compartment(sam, program=program, segments=segments)
     lind = make_principal("lind", role=roles["treats"], program=program)
-    grant(lind, compartment)
+    grant(lind, compartment, purposes=purposes)
     return Cast(
         oduya=make_principal("oduya", role=roles["asks"], program=program),
         lind=lind,

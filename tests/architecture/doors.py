@@ -35,11 +35,11 @@ DOORS_OF_CONSENT = {
     "policecore": ("engine.facts", "models", "services", "access"),
 }
 # Added to the table, each for a reason: who shows a basis must cite it, who takes a form must
-# say what it lacks, and both only read values of the law.
+# say what it lacks, and the names of roles are words; all three are values.
 MORE_DOORS = {
-    "clinical": ("engine.forms", "law"),
-    "referrals": ("law",),
-    "policecore": ("law",),
+    "clinical": ("engine.forms", "law", "roles"),
+    "referrals": ("law", "roles"),
+    "policecore": ("law", "roles"),
 }
 PURE = ("consent.engine", "consent.law", "consent.ledger")
 ROLES = "owner|app|gather|walk|system|exchange|verifier"
@@ -144,6 +144,7 @@ SQL_SPEAKERS: dict[str, str] = {
     "consent.rls": "writes the policies",
     "consent.management.commands.install_principal_key": "runs as the owner, on a table no model shows",
     "consent.services.grants": "takes the lock of one client",
+    "referrals.locks": "takes the locks of the post-box",
     "config.local": "makes clusters, roles and databases, before Django is there",
 }
 
