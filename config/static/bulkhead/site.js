@@ -130,6 +130,15 @@
   document.addEventListener("htmx:responseError", sayLost);
   document.addEventListener("htmx:timeout", sayLost);
 
+  /* A passkey that was cancelled, or that the phone does not have: say it in words, not in the console. */
+  document.addEventListener("allauth.error", function (event) {
+    event.preventDefault();
+    const place = document.getElementById("key-failed");
+    if (!place) return;
+    place.hidden = false;
+    setTimeout(function () { place.hidden = true; }, 12000);
+  });
+
   function enliven(root) {
     for (const element of root.querySelectorAll("[data-until]")) startCountdown(element);
   }
