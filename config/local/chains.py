@@ -53,7 +53,7 @@ class Chain:
 
     def remind(self) -> None:
         """Say that it is still under way, if nothing was said for a while."""
-        if time.monotonic() - self._shown_at > STILL_SECONDS:
+        if self._was_quiet(STILL_SECONDS):
             self._show("still working …")
 
     def _run(self) -> None:
@@ -74,14 +74,20 @@ class Chain:
             )  # fmt: skip
             lines = self._process.stdout
             assert lines is not None
+            failing = False
             # Text mode turns the carriage returns of a progress bar into lines.
             for line in lines:
                 text = line.rstrip()
                 log.write(f"{text}\n")
                 log.flush()
-                if text and (not _is_progress(text) or time.monotonic() - self._shown_at > QUIET_SECONDS):
+                # A traceback goes to the log; its end is shown once, when everything has stopped.
+                failing = failing or text.startswith("Traceback ")
+                if text and not failing and (not _is_progress(text) or self._was_quiet(QUIET_SECONDS)):
                     self._show(text)
             return self._process.wait() == 0
+
+    def _was_quiet(self, seconds: float) -> bool:
+        return time.monotonic() - self._shown_at > seconds
 
     def _show(self, text: str) -> None:
         self._shown_at = time.monotonic()

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -12,8 +12,12 @@ class GiveUp(Exception):
 
 
 def say(text: str = "") -> None:
-    """Print at once, so that a log file shows the same progress as a terminal."""
-    print(text, flush=True)
+    """Print at once, so that a log file shows the same progress as a terminal.
+
+    A reader who has gone (``make demo | head``) must not keep anything from being stopped.
+    """
+    with suppress(BrokenPipeError):
+        print(text, flush=True)
 
 
 @contextmanager

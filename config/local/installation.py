@@ -34,15 +34,13 @@ def state_folder() -> Path:
 
 
 def prepare_folder(state: Path) -> None:
-    """Make the folder, and set aside the logs of the last run.
+    """Make the folder.
 
     It is closed to others, but for root's: there PostgreSQL's own account must pass through
     (not look around) to the one folder that is its.
     """
     (state / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
     state.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    for log in (state / "logs").glob("*.log"):
-        log.replace(log.with_suffix(".log.1"))
 
 
 def installation_of(state: Path, wanted_ports: Mapping[str, int]) -> Installation:

@@ -33,7 +33,7 @@ def wanted_ports(environment: Mapping[str, str]) -> dict[str, int]:
         text = environment.get(variable, "")
         if not text:
             continue
-        if not text.isdecimal() or not 0 < int(text) < 65_536:
+        if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 65_536:
             raise GiveUp(f"{variable}={text} is no port: give a number from 1 to 65535.")
         if int(text) in wanted.values():
             raise GiveUp(f"CLINICAL_PORT and POLICE_PORT are both {text}: the two sites need a port each.")

@@ -28,4 +28,6 @@ def claimed(state: Path) -> Iterator[None]:
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
+        for log in (state / "logs").glob("*.log"):  # the last run's, set aside
+            log.replace(log.with_suffix(".log.1"))
         yield

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -68,7 +69,8 @@ class Supervisor:
         self._asked_to_stop = False
         self._end_leftovers()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._ask_to_stop)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+                signal.signal(number, self._ask_to_stop)
 
     def start(self, service: Service) -> None:
         """Start ``service`` and return at once."""
@@ -192,5 +194,6 @@ class Supervisor:
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         if not self._asked_to_stop:
-            os.write(1, b"\nstopping ...\n")
+            with suppress(OSError):
+                os.write(1, b"\nstopping ...\n")
         self._asked_to_stop = True
