@@ -64,8 +64,8 @@ class Gathering:
 
     request_id: uuid.UUID = field(default_factory=uuid.uuid4)
     started: float = field(default_factory=time.monotonic)
-    # (who, purpose) -> compartment id -> model label -> ids read
-    reads: dict[tuple[str, str], dict[int, dict[str, set[str]]]] = field(
+    # (who, purpose, "read" or "write") -> compartment id -> model label -> ids
+    touched: dict[tuple[str, str, str], dict[int, dict[str, set[str]]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
     )
     entries: list[dict[str, Any]] = field(default_factory=list)
@@ -95,8 +95,15 @@ class AccessContext:
 
     def note_read(self, row: "Protected") -> None:
         """Remember that a row was loaded; the ledger names its id and kind, never its content."""
-        label = row._meta.label_lower
-        self.gathering.reads[(self.who, self.purpose)][row.compartment_id][label].add(str(row.pk))
+        self._touch("read", row)
+
+    def note_write(self, row: "Protected") -> None:
+        """Remember that a row was added or changed."""
+        self._touch("write", row)
+
+    def _touch(self, verb: str, row: "Protected") -> None:
+        by_compartment = self.gathering.touched[(self.who, self.purpose, verb)]
+        by_compartment[row.compartment_id][row._meta.label_lower].add(str(row.pk))
 
     def note(self, **entry: Any) -> None:
         """Remember something else that the ledger must hold: a decision, a refusal, a write."""
@@ -150,6 +157,15 @@ def _apply(context: AccessContext) -> None:
         )
 
 
+def _hand_back(outer: AccessContext | None) -> None:
+    """Be ``outer`` again, or nobody."""
+    if outer is not None:
+        _apply(outer)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('app.token', '', true), set_config('role', 'none', true)")
+
+
 def begin(context: AccessContext) -> None:
     """Make ``context`` this transaction's; the first statement after BEGIN."""
     if not connection.in_atomic_block:
@@ -186,15 +202,17 @@ def opened(who: "Principal | str", purpose: str, *, plan: str = "") -> Iterator[
     """
     from consent.services import ledger  # it reads models, and models are read through here
 
-    with transaction.atomic():
-        context = context_for(who, purpose, plan=plan)
-        outer = _current.get()
-        begin(context)
-        try:
+    outer = _current.get()
+    try:
+        with transaction.atomic():
+            context = context_for(who, purpose, plan=plan)
+            begin(context)
             yield context
             ledger.flush(context)
-        finally:
-            _current.set(outer)
+            if len(connection.savepoint_ids) > 0:  # inside another transaction: it must not go on as us
+                _hand_back(outer)
+    finally:
+        _current.set(outer)
 
 
 @contextmanager

@@ -83,7 +83,7 @@ class AccessMiddleware:
             return response
         status = response.status_code
         if status in WITHOUT_CONTENT or status >= 500:
-            context.gathering.reads.clear()
+            context.gathering.touched.clear()
             context.note(
                 action="refuse" if status < 500 else "fail",
                 outcome="deny" if status < 500 else "failed",

@@ -2,8 +2,16 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin, UserManager
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    Group,
+    PermissionsMixin,
+    UserManager,
+    _user_has_module_perms,
+    _user_has_perm,
+)
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
@@ -46,6 +54,14 @@ class Principal(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """What the backends say; Django's own shortcut for superusers is left out."""
+        return self.is_active and _user_has_perm(self, perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """The same."""
+        return self.is_active and _user_has_module_perms(self, app_label)
 
     def get_full_name(self) -> str:
         """The name shown to colleagues."""

@@ -57,10 +57,11 @@ class ProtectedQuerySet(models.QuerySet[M]):
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         """Insert many, each with its compartment's scope."""
-        access.current()
+        context = access.current()
         objs = list(objs)
         for each in objs:
             each.scope_key = each.compartment.scope_id
+            context.note_write(each)
         return super().bulk_create(objs, *args, **kwargs)
 
     def about(self, subject_id: uuid.UUID) -> Self:
@@ -111,6 +112,7 @@ class Protected(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the scope of the compartment."""
-        access.current()
+        context = access.current()
         self.scope_key = self.compartment.scope_id
         super().save(*args, **kwargs)
+        context.note_write(self)

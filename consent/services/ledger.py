@@ -60,26 +60,26 @@ def flush(context: access.AccessContext, *, bytes_out: int = 0) -> None:
     entries, and nothing else.
     """
     gathering = context.gathering
-    if not gathering.reads and not gathering.entries:
+    if not gathering.touched and not gathering.entries:
         return
     with access.acting_as("system:ledger"):
-        entries = [*_reads(context), *gathering.entries]
+        entries = [*_touched(context), *gathering.entries]
         common = _common(context, bytes_out)
         rows = [_entry(common, each) for each in entries]
         LedgerEntry.objects.bulk_create(rows)
-    gathering.reads.clear()
+    gathering.touched.clear()
     gathering.entries.clear()
 
 
-def _reads(context: access.AccessContext) -> Iterable[dict[str, Any]]:
-    """One entry for each subject that somebody read, whatever the number of rows."""
-    reads = context.gathering.reads
-    wanted = {compartment for by_compartment in reads.values() for compartment in by_compartment}
+def _touched(context: access.AccessContext) -> Iterable[dict[str, Any]]:
+    """One entry for each subject that somebody read, and one for each written, whatever the number of rows."""
+    touched = context.gathering.touched
+    wanted = {compartment for by_compartment in touched.values() for compartment in by_compartment}
     known = {
         each.pk: each
         for each in Compartment.objects.filter(pk__in=wanted).select_related("scope")
     }
-    for (who, purpose), by_compartment in reads.items():
+    for (who, purpose, verb), by_compartment in touched.items():
         by_subject: dict[uuid.UUID, dict[str, Any]] = {}
         for compartment_id, by_label in by_compartment.items():
             compartment = known[compartment_id]
@@ -94,8 +94,8 @@ def _reads(context: access.AccessContext) -> Iterable[dict[str, Any]]:
         for subject_id, entry in by_subject.items():
             yield {
                 "actor": who[2:] if is_system else context.actor,
-                "action": "use" if is_system else "read",
-                "outcome": "served",
+                "action": "use" if is_system and verb == "read" else verb,
+                "outcome": "served" if verb == "read" else "done",
                 "purpose": purpose,
                 "subject": pseudonym(subject_id),
                 "resources": {label: sorted(ids) for label, ids in entry["resources"].items()},

@@ -3,15 +3,21 @@
 import hashlib
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from consent import access
 from consent.models import Compartment, Consent, Grant, LedgerEntry
+from consent.roles import allow
 from tests import factories
+from tests.oracle import peephole
+from tests.oracle.scan import scan
 
 pytestmark = pytest.mark.django_db
 PURPOSE = "TREAT"
@@ -64,14 +70,19 @@ def test_a_grant_for_one_purpose_opens_nothing_for_another(cast, signed_form, pl
 
 
 @pytest.mark.parametrize("plan", ["gather", "walk"])
-def test_a_grant_ends_at_its_instant_and_begins_at_its_own(cast, signed_form, plan):
-    now = timezone.now()
+@pytest.mark.parametrize(
+    ("begins", "ends", "is_seen"),
+    [(0, 1, True), (1, 2, False), (-1, 0, False), (-1, 1, True)],
+    ids=["from its instant on", "not before it", "not from its end on", "until just before its end"],
+)
+def test_a_grant_holds_from_its_first_instant_to_before_its_last(cast, signed_form, plan, begins, ends, is_seen):
+    now = instant_of_this_transaction()
     with access.opened("system:grants", "HOPERAT"):
-        grant = Grant.objects.get(user=cast.lind, content_object=cast.compartment)
-        grant.valid_until = now
-        grant.save()
+        Grant.objects.filter(user=cast.lind).update(
+            valid_from=now + timedelta(microseconds=begins), valid_until=now + timedelta(microseconds=ends)
+        )
 
-    assert seen_by(cast.lind, plan=plan) == set()
+    assert bool(seen_by(cast.lind, plan=plan)) is is_seen
 
 
 @pytest.mark.parametrize("plan", ["gather", "walk"])
@@ -167,7 +178,7 @@ def test_values_and_sums_that_would_go_past_the_ledger_are_refused(cast, signed_
         with pytest.raises(access.Unledgered):
             list(Consent.objects.values())
         with pytest.raises(access.Unledgered):
-            Consent.objects.aggregate(last=__import__("django").db.models.Max("witness"))
+            Consent.objects.aggregate(last=Max("witness"))
 
 
 def test_a_read_is_one_entry_for_each_subject_with_ids_and_no_content(cast, signed_form):
@@ -176,12 +187,12 @@ def test_a_read_is_one_entry_for_each_subject_with_ids_and_no_content(cast, sign
     with access.opened(cast.lind, PURPOSE) as context:
         forms = list(Consent.objects.all())
 
-    entries = ledger_of(context.gathering.request_id)
-    assert [(e.action, e.actor, e.purpose, e.record_count) for e in entries] == [
-        ("read", str(cast.lind.uid), PURPOSE, 2)
-    ]
-    assert entries[0].resources == {"consent.consent": sorted(str(f.pk) for f in forms)}
-    assert str(cast.sam) not in bytes(entries[0].canonical).decode()
+    entries = [e for e in peephole.ledger_of(context.gathering.request_id) if e.action == "read"]
+    assert [(e.actor, e.outcome, e.purpose) for e in entries] == [(str(cast.lind.uid), "served", PURPOSE)]
+    text = peephole.text_of_ledger(context.gathering.request_id)
+    assert all(str(form.pk) in text for form in forms)
+    assert str(cast.sam) not in text
+    assert not scan(text.encode())
 
 
 def test_an_entry_that_cannot_be_written_takes_the_read_with_it(cast, signed_form, monkeypatch):
@@ -232,9 +243,6 @@ def test_a_system_task_sees_only_what_is_on_its_list(signed_form):
 
 
 def test_has_perm_asks_role_and_grant_and_needs_a_context(cast, signed_form):
-    from consent.roles import allow
-    from django.apps import apps
-
     role = {"clinical": "social worker", "police": "officer"}[settings.SIDE]
     allow(apps, "consent", {role: ["view_consent"]})
 
@@ -248,7 +256,7 @@ def test_has_perm_asks_role_and_grant_and_needs_a_context(cast, signed_form):
         assert not cast.varga.has_perm("consent.view_consent", signed_form)
 
 
-def ledger_of(request_id):
-    from tests.oracle import peephole
-
-    return [e for e in peephole.ledger_of(request_id) if e.action == "read"]
+def instant_of_this_transaction():
+    with connection.cursor() as cursor:
+        cursor.execute("select now()")
+        return cursor.fetchone()[0]
