@@ -20,9 +20,8 @@ SERVERS = Servers(SIDE)
 
 from django.conf import settings  # noqa: E402
 
-from tests.oracle import sinks  # noqa: E402
-from tests.oracle.canary import planted  # noqa: E402
-from tests.oracle.responses import ResponseOracle, watch  # noqa: E402
+from tests.oracle.plugin import CanaryOracle  # noqa: E402
+from tests.oracle.writes import Writes  # noqa: E402
 
 TESTS = Path(__file__).parent
 OF_ONE_SIDE = {"clinical": "clinical", "police": "policecore"}
@@ -56,53 +55,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item, side in mark if side is None or side.args[0] == SIDE]
 
 
-class CanaryOracle:
-    """Watches answers and sinks for the whole session, and fails it on a leak."""
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """After the oracle has read the sinks."""
+    SERVERS.stop()
 
-    def __init__(self) -> None:
-        self.answers = ResponseOracle()
-        self.sinks = sinks.Sinks()
-        self.leaks: list[tuple[str, Any]] = []
-        self.release: list[Any] = []
 
-    def pytest_sessionstart(self) -> None:
-        self.release = [
-            watch(self.answers),
-            sinks.catch_logs(self.sinks),
-            sinks.catch_mail(self.sinks),
-        ]
+def watch_writes(connection: Any, **_: Any) -> None:
+    """Each connection of each thread refuses canaries in tables that nothing guards."""
+    from django.apps import apps
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_teardown(self) -> None:
-        sinks.catch_caches(self.sinks)
+    from tests.architecture.models import protected_models
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        for release in self.release:
-            release()
-        if planted.by_token or planted.by_surname:
-            self.sinks.state = Path(settings.STATE_DIR)
-            self.sinks.brokers = (settings.CELERY_BROKER_URL,)
-        self.leaks = self.sinks.leaks()
-        if self.leaks:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        SERVERS.stop()
-
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        for name, canary in self.leaks:
-            terminalreporter.write_line(f"LEAK: {name} holds {canary}", red=True)
-        if self.answers.answers:
-            terminalreporter.write_line(
-                f"canary oracle: {self.answers.answers} answers looked into, "
-                f"{self.answers.with_canaries} with canaries, all of them permitted unless a test failed; "
-                f"sinks: {len(self.leaks)} leaks"
-                + (f"; NOT read: {', '.join(self.sinks.not_read)}" if self.sinks.not_read else "")
-            )
+    if any(isinstance(wrapper, Writes) for wrapper in connection.execute_wrappers):
+        return
+    guarded = {model._meta.db_table for model in protected_models(apps.get_models())}
+    connection.execute_wrappers.append(Writes(guarded))
 
 
 @pytest.fixture(scope="session")
 def database(django_db_blocker: Any) -> Iterator[Any]:
     """The side's test database, of this process alone."""
+    from django.db.backends.signals import connection_created
     from django.test import TransactionTestCase
 
     from tests.databases import TestDatabase
@@ -116,6 +90,7 @@ def database(django_db_blocker: Any) -> Iterator[Any]:
         made.copy()
 
     TransactionTestCase._fixture_teardown = copy_instead_of_flush  # type: ignore[attr-defined]
+    connection_created.connect(watch_writes, dispatch_uid="canary-oracle")
     yield made
     with django_db_blocker.unblock():
         made.drop()

@@ -23,6 +23,10 @@ create function oracle.ledger(request uuid)
 returns table (actor text, action text, outcome text, purpose text, subject text)
 language sql stable security definer set search_path = public, pg_catalog as $$
   select actor, action, outcome, purpose, subject from consent_ledgerentry where request_id = request $$;
+create function oracle.ledger_text(request uuid) returns text
+language sql stable security definer set search_path = public, pg_catalog as $$
+  select string_agg(to_jsonb(e)::text || encode(e.canonical, 'escape'), ' ')
+    from consent_ledgerentry e where request_id = request $$;
 create function oracle.grants(principal bigint)
 returns table (compartment bigint, purposes text[], is_valid boolean)
 language sql stable security definer set search_path = public, pg_catalog as $$
@@ -70,6 +74,13 @@ def ledger_of(request_id: UUID) -> list[Noted]:
     with connection.cursor() as cursor:
         cursor.execute("select * from oracle.ledger(%s)", [request_id])
         return [Noted(*row) for row in cursor.fetchall()]
+
+
+def text_of_ledger(request_id: UUID) -> str:
+    """All columns of those entries, canonical bytes included, as one text."""
+    with connection.cursor() as cursor:
+        cursor.execute("select oracle.ledger_text(%s)", [request_id])
+        return cursor.fetchone()[0] or ""
 
 
 def opened_to(principal_id: int, purpose: str) -> Iterator[int]:

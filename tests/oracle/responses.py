@@ -57,10 +57,14 @@ class ResponseOracle:
         """Raise `Leak` unless every canary in the answer was ledgered and granted."""
         self.answers += 1
         found = scan(received(response))
+        context = getattr(getattr(response, "wsgi_request", None), "access_context", None)
+        if context is not None:
+            noted = scan(peephole.text_of_ledger(context.gathering.request_id).encode())
+            if noted:
+                raise Leak(_told(response, noted, "to the ledger, which holds ids and codes only"))
         if not found:
             return
         self.with_canaries += 1
-        context = getattr(getattr(response, "wsgi_request", None), "access_context", None)
         if context is None or context.principal is None:
             raise Leak(_told(response, found, "to somebody who asked as nobody"))
         entries = peephole.ledger_of(context.gathering.request_id)
