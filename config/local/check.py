@@ -40,7 +40,9 @@ def steps() -> dict[str, Step]:
     """The checks by name, the quick ones first."""
     plain = environment.of_the_machine()
     found: dict[str, Step] = {
-        "ruff: rules": lambda: _complaint([_tool("ruff"), "check", "--quiet", *CODE], plain),
+        "ruff: rules": lambda: _complaint(
+            [_tool("ruff"), "check", "--output-format", "concise", "--quiet", *CODE], plain
+        ),
         "ruff: format": lambda: _complaint([_tool("ruff"), "format", "--check", "--quiet", *CODE], plain),
         "no host, path or secret in tracked files": lambda: "\n".join(map(str, hygiene.findings())),
         "lint-imports: who may import whom": lambda: _complaint([_tool("lint-imports")], plain),
