@@ -30,7 +30,7 @@ def main() -> None:
         sys.exit(f"Bulkhead needs Python 3.11 or newer; name one with: make {command} PYTHON=…")
     # With it set every start would compile everything again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+    tell_uv_what_pip_knows()
     folder = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)  # two commands at once would install over each other
     try:
@@ -40,6 +40,14 @@ def main() -> None:
         os.close(folder)
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "config.local", *sys.argv[1:]])
+
+
+def tell_uv_what_pip_knows() -> None:
+    """Let uv trust the machine's certificates and ask the index that pip was told of, as pip does."""
+    os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+    os.environ.setdefault("UV_SYSTEM_CERTS", "true")
+    if os.environ.get("PIP_INDEX_URL"):
+        os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
 
 
 def make_environment() -> None:
