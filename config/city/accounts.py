@@ -1,0 +1,68 @@
+"""Passwords of an installation's demo accounts, and the file that tells the demo about them."""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from config.city.people import Person
+from consent.models import Principal
+
+WORDS = (
+    "acorn amber anvil apple apron arrow aspen autumn badge baker banjo barley basil basin beacon berry birch "
+    "biscuit bison blanket blossom bobbin bonnet border bottle branch brass bread breeze brick bridge bronze "
+    "brook brush bucket butter button cabin cactus camel candle canvas canyon carpet castle cedar cello chalk "
+    "cherry chestnut cider cinder circle clover coast cobalt comet copper coral cotton cricket crystal curtain "
+    "cypress daisy dawn desert dragon drum dune eagle ember engine falcon feather fennel fern fiddle field "
+    "flint flute forest fossil fountain frost garden garlic garnet ginger glacier globe goose granite grape "
+    "gravel harbor harvest hazel heather hedge heron hollow honey horizon indigo island ivory jacket jasmine "
+    "jigsaw juniper kettle kite ladder lagoon lantern laurel lavender lemon library lilac linen lobster locket "
+    "lotus magnet maple marble marsh meadow melon mirror mitten morning mosaic mountain mustard needle nickel "
+    "nutmeg oasis ocean olive onion orange orchard organ otter oyster paddle palace paper parsley pebble pepper "
+    "pigeon pillow planet plum pocket pollen poplar prairie pumpkin quarry quartz quilt rabbit radish raven "
+    "ribbon river robin rocket saddle saffron salmon satin scarlet shadow shelter silver sparrow spruce squash "
+    "starling stone summer sunset swallow tablet teapot temple thistle thunder timber tomato trumpet tulip "
+    "tunnel turnip valley velvet village violet walnut weaver whistle willow window winter yarrow zephyr"
+).split()
+WORDS_IN_A_PASSWORD = 5  # of some 230: about 39 bits, behind a lock after five wrong tries
+
+
+def passphrase() -> str:
+    """A new password in words that can be read aloud."""
+    return "-".join(secrets.choice(WORDS) for _ in range(WORDS_IN_A_PASSWORD))
+
+
+def seed_file(state: Path) -> Path:
+    """Where the accounts of this side stand, for the demo to print."""
+    return state / f"seed-{settings.SIDE}.json"
+
+
+def give_passwords(people: Iterable[Person]) -> dict[str, Any]:
+    """A new password for everybody: the demo accounts by role, their colleagues by username."""
+    accounts: dict[str, dict[str, str]] = {}
+    colleagues: dict[str, dict[str, str]] = {}
+    for person in people:
+        principal = Principal.objects.get(username=person.username)
+        password = passphrase()
+        principal.set_password(password)
+        principal.save(update_fields=["password"])
+        known = {"username": person.username, "password": password, "side": settings.SIDE}
+        if person.account_of:
+            accounts[person.account_of] = known
+        else:
+            colleagues[person.username] = known
+    return {"accounts": accounts, "colleagues": colleagues}
+
+
+def write_seed_file(content: Mapping[str, Any], state: Path) -> None:
+    """Write the file whole or not at all, for its owner alone: it has passwords in it."""
+    file = seed_file(state)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = file.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.chmod(0o600)
+    draft.write_text(json.dumps(content, indent=1) + "\n")
+    draft.replace(file)

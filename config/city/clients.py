@@ -1,0 +1,238 @@
+"""Writing the clients: compartments and care teams first, then each worker their own clients' records.
+
+Each step is one transaction and finds out by itself whether it was done, so that a run
+that was killed is finished by the next one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from clinical.clients.models import Client
+from clinical.encounters.models import Encounter, Note
+from config.city import forms
+from config.city.plans import ClientPlan, Contact, SignedForm
+from consent import access, services
+from consent.models import (
+    Assignment,
+    Compartment,
+    Consent,
+    Organization,
+    Principal,
+    Program,
+    Restriction,
+    Scope,
+)
+from consent.services import ledger
+from consent.services.compartments import scope_of
+
+PURPOSE = "CAREMGT"
+Segments = tuple[str, ...]
+
+
+class City:
+    """The programs, principals and organizations of this side, looked up once."""
+
+    def __init__(self) -> None:
+        self.programs = {each.slug: each for each in Program.objects.select_related("unit")}
+        self.principals = {each.username: each for each in Principal.objects.select_related("employer")}
+        self.organizations = {each.name: each for each in Organization.objects.all()}
+        self.scopes: dict[tuple[str, Segments], Scope] = {}
+
+    def scope(self, program: str, segments: Iterable[str]) -> Scope:
+        """The scope of a program and segments."""
+        key = (program, tuple(sorted(segments)))
+        if key not in self.scopes:
+            self.scopes[key] = scope_of(self.programs[program], key[1])
+        return self.scopes[key]
+
+
+def kinds_of_compartment(client: ClientPlan, program: Program) -> set[Segments]:
+    """The sets of segments that the client's record falls into."""
+    profile = services.profile(program)
+    written = {tuple(sorted({*profile.note, *_extra(contact)})) for contact in client.contacts}
+    return {profile.identity, profile.enrolment, profile.note} | written
+
+
+def _extra(contact: Contact) -> Segments:
+    return ("RISK",) if contact.at_risk else ()
+
+
+def open_records(clients: Sequence[ClientPlan], city: City) -> None:
+    """Make every client's compartments, put the care teams on, and derive the grants."""
+    with access.opened("system:grants", PURPOSE):
+        subjects = [each.subject_id for each in clients]
+        if Compartment.objects.filter(subject_id__in=subjects).exists():
+            return
+        Compartment.objects.bulk_create(
+            Compartment(subject_id=client.subject_id, scope=city.scope(client.program, segments))
+            for client in clients
+            for segments in sorted(kinds_of_compartment(client, city.programs[client.program]))
+        )
+        assigned = Assignment.objects.bulk_create(
+            Assignment(
+                subject_id=client.subject_id,
+                program=city.programs[client.program],
+                principal=city.principals[username],
+                begins_at=client.met_at,
+            )
+            for client in clients
+            for username in client.workers
+        )
+        for each in assigned:
+            ledger.note_event(
+                "assign", subject_id=each.subject_id, resources={"consent.assignment": [str(each.pk)]}
+            )
+        for client in clients:
+            services.recompute_grants(client.subject_id)
+
+
+def write_records(clients: Iterable[ClientPlan], city: City, *, at: datetime) -> None:
+    """Each worker writes the records of the clients they were the first to meet."""
+    by_worker: dict[str, list[ClientPlan]] = defaultdict(list)
+    for client in clients:
+        by_worker[client.workers[0]].append(client)
+    for username, theirs in by_worker.items():
+        _Desk(city, city.principals[username]).write(theirs, at=at)
+
+
+class _Desk:
+    """One worker at work."""
+
+    def __init__(self, city: City, worker: Principal) -> None:
+        self.city, self.worker = city, worker
+
+    def write(self, clients: Sequence[ClientPlan], *, at: datetime) -> None:
+        """Everything that the worker wrote, as one transaction of theirs."""
+        with access.opened(self.worker, PURPOSE):
+            found = Compartment.objects.filter(subject_id__in=[each.subject_id for each in clients])
+            self.compartments = {
+                (each.subject_id, each.scope_id): each for each in found.select_related("scope")
+            }
+            clients = [each for each in clients if self._compartment(each, self._profile(each).identity)]
+            if Client.objects.filter(pk__in=[each.id for each in clients]).exists():
+                return
+            Client.objects.bulk_create(self._client(each) for each in clients)
+            encounters = [(each, contact) for each in clients for contact in each.contacts]
+            Encounter.objects.bulk_create(self._encounter(*each) for each in encounters)
+            Note.objects.bulk_create(self._note(*each) for each in encounters)
+            for client in clients:
+                self._tell_the_ledger(client)
+                for signed in client.signed:
+                    self._sign(client, signed, at=at)
+                if client.restricts:
+                    self._restrict(client)
+
+    def _profile(self, client: ClientPlan) -> services.Profile:
+        return services.profile(self.city.programs[client.program])
+
+    def _compartment(self, client: ClientPlan, segments: Iterable[str]) -> Compartment | None:
+        """The compartment, if it opens to the worker: what is undetermined may open to nobody."""
+        return self.compartments.get((client.subject_id, self.city.scope(client.program, segments).pk))
+
+    def _client(self, client: ClientPlan) -> Client:
+        return Client(
+            id=client.id,
+            compartment=self._compartment(client, self._profile(client).identity),
+            unit=self.city.programs[client.program].unit,
+            given_name=client.given_name,
+            family_name=client.family_name,
+            described_as=client.described_as,
+            born_on=client.born_on,
+            phone=client.phone,
+            contact_rule=client.contact_rule,
+            created_at=client.met_at,
+        )
+
+    def _encounter(self, client: ClientPlan, contact: Contact) -> Encounter:
+        return Encounter(
+            id=contact.id,
+            compartment=self._compartment(client, self._profile(client).note),
+            by=self.worker,
+            opened_at=contact.opened_at,
+            arrived_at=contact.opened_at + timedelta(minutes=6),
+            call_type=contact.call_type,
+            location=contact.location,
+            zone=contact.zone,
+            place=contact.place,
+            present=list(contact.present),
+            police=contact.police,
+            introduced_at=contact.opened_at + timedelta(minutes=8),
+            answer=contact.answer,
+            disposition=contact.disposition,
+            left_at=contact.left_at,
+            created_at=contact.opened_at,
+        )
+
+    def _note(self, client: ClientPlan, contact: Contact) -> Note:
+        return Note(
+            id=contact.note_id,
+            compartment=self._compartment(client, {*self._profile(client).note, *_extra(contact)}),
+            encounter_id=contact.id,
+            author=self.worker,
+            body=contact.body,
+            created_at=contact.left_at,
+        )
+
+    def _tell_the_ledger(self, client: ClientPlan) -> None:
+        ledger.note_event(
+            "write",
+            subject_id=client.subject_id,
+            resources={
+                "clinical.client": [str(client.id)],
+                "clinical.encounter": [str(each.id) for each in client.contacts],
+                "clinical.note": [str(each.note_id) for each in client.contacts],
+            },
+            record_count=1 + 2 * len(client.contacts),
+        )
+
+    def _sign(self, client: ClientPlan, signed: SignedForm, *, at: datetime) -> None:
+        form = signed.form
+        signed_at = form.signed_at(at=at, state=signed.state, part=signed.part)
+        ends_at = signed_at + timedelta(days=form.days)
+        consent = services.record_consent(
+            form=form.form,
+            subject_id=client.subject_id,
+            program=self.city.programs[client.program],
+            recipients=[self._recipient(form.recipient)],
+            segments=form.segments,
+            purposes=form.purposes,
+            elements=form.elements(name=client.called, until=ends_at, state=signed.state),
+            signed_at=signed_at,
+            ends_at=ends_at,
+            end_event=form.end_event,
+            explained_by=self.worker,
+            capacity_note="Understood, sober, not in a hurry",
+            created_at=signed_at,
+        )
+        if signed.state == forms.REVOKED:
+            self._revoke(consent, form.revoked_how, signed_at + (at - signed_at) / 2)
+
+    def _revoke(self, consent: Consent, how: str, at: datetime) -> None:
+        services.revoke_consent(consent=consent, how=how, by=self.worker, at=at)
+
+    def _recipient(self, recipient: forms.Recipient) -> dict[str, str]:
+        named = self.city.organizations.get(recipient.organization)
+        return {
+            "type": recipient.type,
+            "organization": str(named.uid) if named else "",
+            "unit": recipient.unit,
+        }
+
+    def _restrict(self, client: ClientPlan) -> None:
+        restriction = Restriction(
+            compartment=self._compartment(client, self._profile(client).enrolment),
+            subject_id=client.subject_id,
+            program=self.city.programs[client.program],
+            segments=list(client.restricts),
+            agreed_at=client.met_at,
+            agreed_by=self.worker,
+            created_at=client.met_at,
+        )
+        restriction.save(force_insert=True)
+        ledger.note_event(
+            "restrict",
+            subject_id=client.subject_id,
+            segments=restriction.segments,
+            resources={"consent.restriction": [str(restriction.pk)]},
+        )

@@ -1,0 +1,169 @@
+"""Organizations, legal units and programs, and what counsel determined and signed about them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from config.city.people import BUREAU, EMS, OFFICE
+from consent.models import Agreement, Determination, LegalUnit, Organization, Program
+
+TREATMENT = "Three Rivers Recovery Center"
+SERVICES = "Steel Bridge Neighborhood Services"
+HOUSING = "Lantern House Homes"
+PROSECUTOR = "County Office of the Prosecutor"
+Kind = Organization.Kind
+# name -> kind, is it a criminal justice agency
+ORGANIZATIONS: dict[str, dict[str, tuple[str, bool]]] = {
+    "clinical": {
+        OFFICE: (Kind.CITY, False),
+        EMS: (Kind.EMS, False),
+        TREATMENT: (Kind.TREATING_PROVIDER, False),
+        SERVICES: (Kind.SOCIAL_SERVICE, False),
+        HOUSING: (Kind.HOUSING, False),
+        BUREAU: (Kind.POLICE, True),
+        PROSECUTOR: (Kind.PROSECUTOR, True),
+    },
+    "police": {BUREAU: (Kind.POLICE, True), OFFICE: (Kind.CITY, False)},
+}
+LEGAL_UNITS = {
+    "care": "Crisis and community care",
+    "part2": "Substance use programs",
+    "victims": "Victim services",
+    "outreach": "Street outreach",
+    "ems": "Emergency medical service",
+}
+# slug -> name, legal unit, organization
+PROGRAMS = {
+    "CO-RESPONSE": ("Co-Response", "care", OFFICE),
+    "PINS": ("PINS: frequent callers and people at risk", "care", OFFICE),
+    "LEAD": ("LEAD: diversion from arrest", "part2", OFFICE),
+    "POST": ("POST: after an overdose", "part2", OFFICE),
+    "TSAP": ("TSAP: victims and trauma survivors", "victims", OFFICE),
+    "ROOTS": ("ROOTS: street outreach", "outreach", OFFICE),
+    "ROOTS-DROPIN": ("ROOTS drop-in desk", "outreach", OFFICE),
+    "EMS": ("City ambulances", "ems", EMS),
+}
+SOLICITOR = "City Solicitor's Office"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """A determination: which programs, what they are, and between which days before today it holds."""
+
+    programs: tuple[str, ...]
+    statuses: dict[str, Any]
+    begins_days_ago: int = 700
+    ends_days_ago: int | None = None
+
+
+def _statuses(part2: str, hipaa: str, victims: str = "none", **more: Any) -> dict[str, Any]:
+    return {"p2_status": part2, "hipaa_legal": hipaa, "mhpa_facility": "no", "vs_regime": victims} | more
+
+
+# ROOTS-DROPIN has none on purpose: everybody can see what an undetermined program may not do.
+# LEAD was first taken for a mere holder of others' records; the later determination counts.
+DETERMINATIONS = (
+    Signed(programs=("CO-RESPONSE", "PINS"), statuses=_statuses("lawful_holder", "covered_component")),
+    Signed(
+        programs=("LEAD",),
+        statuses=_statuses("lawful_holder", "covered_component"),
+        begins_days_ago=900,
+        ends_days_ago=700,
+    ),
+    Signed(programs=("POST", "LEAD"), statuses=_statuses("program", "covered_component")),
+    Signed(programs=("TSAP",), statuses=_statuses("lawful_holder", "not_covered", "voca")),
+    Signed(
+        programs=("ROOTS",),
+        statuses=_statuses("lawful_holder", "not_covered", hmis_cho=True, in_privacy_notice=True),
+    ),
+    Signed(programs=("EMS",), statuses=_statuses("none", "covered_component")),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """An agreement of the Office with another organization."""
+
+    kind: str
+    other: str
+    direction: str
+    services: str
+    begins_days_ago: int = 400
+    ends_in_days: int | None = None
+
+
+AGREEMENTS = (
+    Written(kind="MOU", other=TREATMENT, direction="both", services="Referrals and their outcome"),
+    Written(kind="MOU", other=SERVICES, direction="both", services="Referrals and their outcome"),
+    Written(
+        kind="MOU", other=HOUSING, direction="both", services="Supportive housing",
+        begins_days_ago=300, ends_in_days=430,
+    ),
+    Written(
+        kind="MOU", other=HOUSING, direction="both", services="Supportive housing, first agreement",
+        begins_days_ago=900, ends_in_days=-300,
+    ),
+    Written(
+        kind="MOU", other=BUREAU, direction="b_to_a", services="Referrals and calls handed over; nothing back",
+    ),
+    Written(
+        kind="QSOA", other=SERVICES, direction="a_to_b", services="Appointment reminders and transport",
+        begins_days_ago=200, ends_in_days=530,
+    ),
+    Written(
+        kind="BAA", other=SERVICES, direction="a_to_b", services="Appointment reminders and transport",
+        begins_days_ago=200, ends_in_days=530,
+    ),
+)  # fmt: skip
+
+
+def found_organizations(side: str) -> dict[str, Organization]:
+    """Make the organizations that a side knows."""
+    return {
+        name: Organization.objects.create(name=name, kind=kind, is_criminal_justice_agency=is_agency)
+        for name, (kind, is_agency) in ORGANIZATIONS[side].items()
+    }
+
+
+def found_programs(organizations: dict[str, Organization], *, at: datetime) -> None:
+    """Make the clinical side's units and programs, with what was signed about them before ``at``."""
+    units = {slug: LegalUnit.objects.create(slug=slug, name=name) for slug, name in LEGAL_UNITS.items()}
+    programs = {
+        slug: Program.objects.create(
+            slug=slug,
+            name=name,
+            unit=units[unit],
+            organization=organizations[organization],
+            begins_on=(at - timedelta(days=1000)).date(),
+        )
+        for slug, (name, unit, organization) in PROGRAMS.items()
+    }
+    _sign(DETERMINATIONS, programs, at)
+    _agree(organizations, at)
+
+
+def _sign(determinations: Iterable[Signed], programs: dict[str, Program], at: datetime) -> None:
+    for each in determinations:
+        ends = each.ends_days_ago
+        row = Determination.objects.create(
+            **each.statuses,
+            signed_by=SOLICITOR,
+            begins_at=at - timedelta(days=each.begins_days_ago),
+            ends_at=None if ends is None else at - timedelta(days=ends),
+        )
+        row.programs.set([programs[slug] for slug in each.programs])
+
+
+def _agree(organizations: dict[str, Organization], at: datetime) -> None:
+    for each in AGREEMENTS:
+        ends = each.ends_in_days
+        Agreement.objects.create(
+            kind=each.kind,
+            party_a=organizations[OFFICE],
+            party_b=organizations[each.other],
+            direction=each.direction,
+            services=each.services,
+            begins_at=at - timedelta(days=each.begins_days_ago),
+            ends_at=None if ends is None else at + timedelta(days=ends),
+        )
