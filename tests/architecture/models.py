@@ -74,14 +74,19 @@ def fields_without_privacy(given: Iterable[Model]) -> Iterator[str]:
         silent_texts = {
             field.name
             for field in model._meta.concrete_fields
-            if field.name in silent and isinstance(field, (models.CharField, models.TextField, models.JSONField))
+            if field.name in silent and not field.choices
+            and isinstance(field, (models.CharField, models.TextField, models.JSONField))
         }
         for name in sorted(silent_texts - SILENT_TEXTS.get(model._meta.label, set())):
             yield f"{model._meta.label}.{name} is text that is said to say nothing"
 
 
 # Texts of a protected row that tell nothing about anybody, each looked at once.
-SILENT_TEXTS: dict[str, set[str]] = {}
+SILENT_TEXTS: dict[str, set[str]] = {
+    "policecore.Incident": {"layout"},  # the name of a layout of columns
+    # where an odd row stood, for whoever mends the file; never what stood there
+    "policecore.QuarantinedRow": {"layout", "file_name", "column"},
+}
 
 
 def texts_that_tell(given: Iterable[Model]) -> Iterator[str]:

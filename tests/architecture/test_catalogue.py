@@ -21,6 +21,8 @@ SITE = dict.fromkeys(USED_BY_THE_SITE, "SIUD") | {"exchange": "", "verifier": ""
 EXPECTED = {
     "sec.key": NOBODY,
     "consent_ledgerentry": dict.fromkeys(USED_BY_THE_SITE, "SI") | {"exchange": "", "verifier": "S"},
+    "referrals_outboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "sI", "exchange": "su"},
+    "referrals_inboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "Su", "exchange": "si"},
     "consent_consent": SITE | {"app": "SI", "gather": "SI", "walk": "SIu", "system": "SIu"},
 }
 
@@ -70,6 +72,7 @@ PLANTED = [
     f"create policy more on {T} for select to {SIDE}_app using ((select sec.principal()) is not null)",
     f"create policy more on {T} for select to public using ((select sec.principal()) is not null)",
     f"create policy more on {T} for all to {SIDE}_system using ((select sec.system()) = 'system:x')",
+    f"create policy more on {T} for select to {SIDE}_exchange using (true)",
     f"alter policy walk_select on {T} using (true)",
     f"alter policy gather_select on {T} using (scope_key > 0)",
     f"alter policy walk_select on {T} using (scope_key = any((select sec.my_keys())::smallint[]) or true)",

@@ -149,7 +149,7 @@ def test_what_is_only_added_is_never_changed(app, cast, statement):
 )
 def test_even_the_owner_changes_no_ledger_entry(owner, statement):
     owner.execute("alter table consent_ledgerentry no force row level security")
-    assert count(owner, "select count(*) from consent_ledgerentry") == 1
+    assert count(owner, "select count(*) from consent_ledgerentry") >= 1  # or the row triggers had nothing to refuse
 
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
         owner.execute(statement)

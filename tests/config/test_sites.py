@@ -1,7 +1,6 @@
 """A side's site, as a process, holds nothing of the other side's."""
 
 import json
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -73,11 +72,11 @@ def test_the_site_knows_no_app_no_module_and_no_table_of_the_other_side(variable
     assert told["databases"] == ["default"]
 
 
-def test_the_site_serves_its_log_in_without_the_other_side(running):
+def test_the_site_answers_with_its_own_database_alone(running):
     _process, url = running
 
-    with urllib.request.urlopen(f"{url}/account/login/", timeout=10) as answer:
-        assert answer.status == 200
+    with urllib.request.urlopen(f"{url}/health/", timeout=10) as answer:
+        assert answer.read() == b"ok\n"
 
 
 def test_a_setting_that_is_missing_stops_the_start_and_is_named(variables):
