@@ -14,17 +14,6 @@ from config.local.console import GiveUp
 from config.local.supervise import Service, Stopped, Supervisor
 
 pytestmark = pytest.mark.side("clinical")
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-
-@pytest.fixture
-def supervisor(tmp_path):
-    handlers = {number: signal.getsignal(number) for number in SIGNALS}
-    made = Supervisor(tmp_path)
-    yield made
-    made.stop()
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
 
 
 def service(folder: Path, name: str, code: str = "time.sleep(60)", **more) -> Service:
