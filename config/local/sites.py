@@ -6,7 +6,7 @@ from pathlib import Path
 
 import redis
 
-from config.local import environment
+from config.local import environment, valkey
 from config.local.installation import ROOT, Installation
 from config.local.keys import SIDES
 from config.local.supervise import Service, Supervisor
@@ -105,11 +105,7 @@ def _answers(url: str) -> bool:
 def _is_consumed(installation: Installation, name: str) -> bool:
     """Does a worker wait at the queue?"""
     try:
-        with redis.Redis(
-            port=installation.ports[f"valkey_{name}"],
-            password=installation.keys.passwords[f"broker_{name}"],
-            socket_timeout=2,
-        ) as connection:
+        with valkey.client(installation, name) as connection:
             return any(client["cmd"] == "brpop" for client in connection.client_list())
     except redis.RedisError:
         return False

@@ -10,6 +10,8 @@ import shutil
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.local.console import GiveUp
 from config.local.environment import of_the_machine
@@ -45,9 +47,7 @@ def service(installation: Installation, queue: str) -> Service:
 
     def is_ready() -> bool:
         try:
-            with redis.Redis(
-                port=port, password=password, socket_timeout=2, decode_responses=True
-            ) as connection:
+            with client(installation, queue) as connection:
                 answer = connection.config_get("dir")
         except redis.RedisError:
             return False
@@ -61,6 +61,17 @@ def service(installation: Installation, queue: str) -> Service:
         log=installation.log(name),
         is_ready=is_ready,
         holds_data=True,
+    )
+
+
+def client(installation: Installation, queue: str) -> redis.Redis:
+    """A client of the queue that answers at once; by itself it would try again for seconds."""
+    return redis.Redis(
+        port=installation.ports[f"valkey_{queue}"],
+        password=installation.keys.passwords[f"broker_{queue}"],
+        socket_timeout=2,
+        decode_responses=True,
+        retry=Retry(NoBackoff(), 0),
     )
 
 

@@ -3,15 +3,15 @@
 import os
 import signal
 import time
+from dataclasses import replace
 
 import psycopg
 import pytest
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from config.local.environment import OTHER, broker_url, database_url
-from config.local.installation import installation_of, prepare_folder
+from config.local import valkey
+from config.local.environment import OTHER, database_url
+from config.local.installation import Installation, installation_of, prepare_folder
 from config.local.keys import BROKERS, LOGINS, SIDES
 from config.local.roles import PLAN_ROLES
 from config.local.servers import start_servers
@@ -131,22 +131,20 @@ def test_a_killed_postgres_comes_back_with_its_rows(running):
 @pytest.mark.parametrize("queue", BROKERS)
 def test_a_queue_keeps_its_tasks_and_asks_for_its_own_password(queue, running):
     installation, supervisor = running
-    with at_once(broker_url(installation, queue)) as connection:
+    with valkey.client(installation, queue) as connection:
         connection.lpush("tasks", "one")
         time.sleep(1.1)  # it writes down once a second
 
     os.kill(supervisor._running[f"valkey_{queue}"].process.pid, signal.SIGKILL)
 
-    assert eventually(supervisor, lambda: waiting(broker_url(installation, queue))) == 1
+    assert eventually(supervisor, lambda: waiting(installation, queue)) == 1
     other = next(name for name in BROKERS if name != queue)
-    with (
-        redis.Redis(
-            port=installation.ports[f"valkey_{queue}"],
-            password=installation.keys.passwords[f"broker_{other}"],
-        ) as stranger,
-        pytest.raises(redis.AuthenticationError),
-    ):
-        stranger.llen("tasks")
+    passwords = installation.keys.passwords | {
+        f"broker_{queue}": installation.keys.passwords[f"broker_{other}"]
+    }
+    stranger = replace(installation, keys=replace(installation.keys, passwords=passwords))
+    with pytest.raises(redis.AuthenticationError):
+        waiting(stranger, queue)
 
 
 def eventually(supervisor, ask):
@@ -168,11 +166,6 @@ def counted(url: str) -> int:
     return int(row[0])
 
 
-def at_once(url: str) -> redis.Redis:
-    """A client that does not try again by itself."""
-    return redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0))
-
-
-def waiting(url: str) -> int:
-    with at_once(url) as connection:
+def waiting(installation: Installation, queue: str) -> int:
+    with valkey.client(installation, queue) as connection:
         return int(connection.llen("tasks"))
