@@ -77,6 +77,11 @@
     return minutes + ":" + String(seconds % 60).padStart(2, "0") + " min";
   }
 
+  function goToLogin(body) {
+    const back = encodeURIComponent(location.pathname + location.search);
+    location.assign(body.dataset.loginUrl + "?locked=1&next=" + back);
+  }
+
   /* Idle: the server locks by itself; this warns before it does and hides what was left on the screen. */
   function watchIdleness(body) {
     const idle = Number(body.dataset.idleSeconds) * 1000;
@@ -93,8 +98,8 @@
 
     function lock() {
       body.classList.add("is-locked");
-      const back = encodeURIComponent(location.pathname + location.search);
-      location.assign(body.dataset.loginUrl + "?locked=1&next=" + back);
+      if (dialog.open) dialog.remove(); /* it stands above whatever is hidden */
+      goToLogin(body);
     }
 
     function look() {
@@ -118,17 +123,42 @@
     setInterval(look, 5000);
   }
 
-  function sayLost(event) {
-    const status = event.detail.xhr ? event.detail.xhr.status : 0;
-    if (status === 404) return;
+  function sayLost() {
     const place = document.getElementById("lost-connection");
     place.hidden = false;
     setTimeout(function () { place.hidden = true; }, 12000);
   }
 
+  /* A part of a page that is answered with the log-in: the site is locked, so the whole page goes there. */
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const login = document.body.dataset.loginUrl;
+    if (!login || new URL(event.detail.xhr.responseURL).pathname !== login) return;
+    event.detail.shouldSwap = false;
+    goToLogin(document.body);
+  });
+
   document.addEventListener("htmx:sendError", sayLost);
   document.addEventListener("htmx:responseError", sayLost);
   document.addEventListener("htmx:timeout", sayLost);
+
+  /* Twelve characters typed on a phone in the dark: let them be looked at. */
+  function offerToShow(input) {
+    const frame = document.createElement("div");
+    const button = document.createElement("button");
+    frame.className = "revealing";
+    input.replaceWith(frame);
+    button.type = "button";
+    button.textContent = "Show";
+    button.setAttribute("aria-label", "Show the password");
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", function () {
+      const shown = input.type === "text";
+      input.type = shown ? "password" : "text";
+      button.textContent = shown ? "Show" : "Hide";
+      button.setAttribute("aria-pressed", String(!shown));
+    });
+    frame.append(input, button);
+  }
 
   /* A passkey that was cancelled, or that the phone does not have: say it in words, not in the console. */
   document.addEventListener("allauth.error", function (event) {
@@ -141,6 +171,7 @@
 
   function enliven(root) {
     for (const element of root.querySelectorAll("[data-until]")) startCountdown(element);
+    for (const element of root.querySelectorAll("input[type=password]")) offerToShow(element);
   }
 
   document.addEventListener("htmx:load", function (event) {
