@@ -141,7 +141,7 @@ def own_policies() -> list[str]:
     ]
     everything = "select insert update delete"
     grants = {"system:grants": everything}
-    statements += system_policies("consent_compartment", grants | {"system:ledger": "select", "system:intake": "select", "system:import": "select"})
+    statements += system_policies("consent_compartment", grants | {"system:ledger": "select", "system:intake": "select", "system:import": "select", "system:partners": "select"})
     statements += system_policies("consent_grant", grants)
     statements += system_policies("consent_officegrant", grants | {"system:ledger": "select"})
     statements += system_policies("consent_assignment", grants)

@@ -19,8 +19,8 @@ __all__ = ["KINDS", "Envelope", "IncidentHanded", "Malformed", "Received", "Refe
 MAX_PAYLOAD_BYTES = 64 * 1024
 
 
-def _as(codec: Codec, **more: Any) -> Any:
-    return field(metadata={"codec": codec}, **more)
+def _as(codec: Codec) -> dict[str, Codec]:
+    return {"codec": codec}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,40 +43,40 @@ class ReferralMade(Envelope):
     chooses, and the officer can't tell afterwards what it chose.
     """
 
-    version: int = _as(Exactly(1), default=1)
-    referral_id: UUID = _as(Id())
-    incident_id: UUID | None = _as(Id(may_be_missing=True))
-    person_as_known: str = _as(Text(200))
-    contact: str = _as(Text(200))
-    reasons: tuple[str, ...] = _as(Texts(12, 100))
-    suggested_program: str = _as(Text(40))
-    agreed: str = _as(OneOf(("yes", "no", "not asked")))
-    safety_note: str = _as(Text(1000))
-    seen_at: datetime = _as(Instant())
-    zone: str = _as(Text(40))
-    location: str = _as(Text(300))
-    call_type: str = _as(Text(200))
+    version: int = field(metadata=_as(Exactly(1)), default=1)
+    referral_id: UUID = field(metadata=_as(Id()))
+    incident_id: UUID | None = field(metadata=_as(Id(may_be_missing=True)))
+    person_as_known: str = field(metadata=_as(Text(200)))
+    contact: str = field(metadata=_as(Text(200)))
+    reasons: tuple[str, ...] = field(metadata=_as(Texts(12, 100)))
+    suggested_program: str = field(metadata=_as(Text(40)))
+    agreed: str = field(metadata=_as(OneOf(("yes", "no", "not asked"))))
+    safety_note: str = field(metadata=_as(Text(1000)))
+    seen_at: datetime = field(metadata=_as(Instant()))
+    zone: str = field(metadata=_as(Text(40)))
+    location: str = field(metadata=_as(Text(300)))
+    call_type: str = field(metadata=_as(Text(200)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentHanded(Envelope):
     """Police to clinical: an incident is opened for a co-response unit."""
 
-    version: int = _as(Exactly(1), default=1)
-    incident_id: UUID = _as(Id())
-    call_type: str = _as(Text(200))
-    location: str = _as(Text(300))
-    zone: str = _as(Text(40))
-    occurred_at: datetime = _as(Instant())
-    description: str = _as(Text(4000))
+    version: int = field(metadata=_as(Exactly(1)), default=1)
+    incident_id: UUID = field(metadata=_as(Id()))
+    call_type: str = field(metadata=_as(Text(200)))
+    location: str = field(metadata=_as(Text(300)))
+    zone: str = field(metadata=_as(Text(40)))
+    occurred_at: datetime = field(metadata=_as(Instant()))
+    description: str = field(metadata=_as(Text(4000)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Received(Envelope):
     """Clinical to police: the referral arrived. The same word for every program, for ever."""
 
-    version: int = _as(Exactly(1), default=1)
-    referral_id: UUID = _as(Id())
+    version: int = field(metadata=_as(Exactly(1)), default=1)
+    referral_id: UUID = field(metadata=_as(Id()))
 
 
 KINDS: Mapping[str, type[Envelope]] = {

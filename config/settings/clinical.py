@@ -1,6 +1,7 @@
 """The clinical site: care, consent, the ledger of what left, and the partners' API."""
 
 from config.settings.base import *  # noqa: F403
+from config.settings.base import MIDDLEWARE as SHARED_MIDDLEWARE
 from config.settings.base import SHARED_APPS, STATE_DIR, database_of, database_roles, required
 
 SIDE = "clinical"
@@ -14,7 +15,17 @@ SEALING_KEY_FILE = required("SEALING_KEY_CLINICAL")
 OTHER_SIDES_PUBLIC_KEY_FILE = required("SEALING_PUBLIC_POLICE")
 CELERY_BROKER_URL = required("BROKER_URL_CLINICAL")
 
-INSTALLED_APPS = [*SHARED_APPS, "rest_framework", "drf_spectacular", "clinical"]
+INSTALLED_APPS = [*SHARED_APPS, "rest_framework", "drf_spectacular", "referrals.partners", "clinical"]
+# Whose token it is has to be known before anybody without a session is sent to sign in.
+_SIGNED_IN = SHARED_MIDDLEWARE.index("consent.middleware.IdleLockMiddleware") + 1
+MIDDLEWARE = [
+    *SHARED_MIDDLEWARE[:_SIGNED_IN],
+    "referrals.partners.middleware.PartnerTokenMiddleware",
+    *SHARED_MIDDLEWARE[_SIGNED_IN:],
+]
+# Official words that a release must carry (55 Pa. Code 5100.34(d); 35 P.S. 7607), by obligation:
+# "OBL-PA-MH-STMT", "OBL-PA-HIV-STMT". While one is empty, what needs it is refused.
+STATE_STATEMENTS: dict[str, str] = {}
 ROOT_URLCONF = "config.urls.clinical"
 STATIC_ROOT = STATE_DIR / "static" / SIDE
 SESSION_COOKIE_NAME = "clinical_session"

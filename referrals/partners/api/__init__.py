@@ -1,0 +1,1 @@
+"""The partners' API: JSON over HTTP, described at ``/api/schema/``."""
