@@ -274,7 +274,8 @@ def open_office(
             content_object=scope,
             group=Group.objects.get(name=role),
             defaults={
-                "permission": _open_permission(),
+                # guardian wants a permission of the object's own model
+                "permission": Permission.objects.get_by_natural_key("view_scope", "consent", "scope"),
                 "purposes": sorted(purposes),
                 "basis": basis,
                 "writes": writes,
