@@ -14,6 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.utils import timezone
 
 from consent import access
@@ -27,11 +29,13 @@ from consent.models import (
     Organization,
     Principal,
     Program,
+    Protected,
     Scope,
 )
-from tests.oracle.canary import Place, World
+from tests.oracle.canary import TOKEN_CHARACTERS, TOKEN_PREFIX, Place, World
 
 PASSWORD = "correct horse battery staple"
+TOKEN_LENGTH = len(TOKEN_PREFIX) + TOKEN_CHARACTERS
 _number = itertools.count(1)
 _hashed: list[str] = []
 world = World()
@@ -190,6 +194,49 @@ def make_consent(compartment: Compartment, *, by: Principal, purpose: str = "TRE
     }
     with access.opened(by, purpose):
         return Consent.objects.create(compartment=compartment, **(fields | more))
+
+
+def canaries(model: type[Protected], compartment: Compartment, record: str = "") -> dict[str, Any]:
+    """A canary for each text and date of a protected model that a choice does not narrow."""
+    record = record or f"{model._meta.model_name}-{next(_number)}"
+    made = {
+        field.name: canary_for(field, place(compartment, field.name, record))
+        for field in model._meta.concrete_fields
+        if field.name in model.Privacy.as_compartment and not field.choices
+    }
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def canary_for(field: Any, where: Place) -> Any:
+    """What such a field would hold, or nothing where no canary fits."""
+    if isinstance(field, ArrayField):
+        item = None if field.base_field.choices else canary_for(field.base_field, where)
+        return None if item is None else [item]
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return world.day(where)
+    if not isinstance(field, (models.CharField, models.TextField)):
+        return None
+    if "phone" in where.field:
+        return world.phone(where)
+    if "name" in where.field or "person" in where.field:
+        return world.surname(where)
+    is_long_enough = field.max_length is None or field.max_length >= TOKEN_LENGTH
+    return world.token(where) if is_long_enough else None
+
+
+def make_record(
+    model: type[Protected], compartment: Compartment, *, by: Principal, purpose: str = "TREAT", **more: Any
+) -> Any:
+    """A protected row full of canaries, written by somebody who may write there."""
+    with access.opened(by, purpose):
+        return model.objects.create(compartment=compartment, **(canaries(model, compartment) | more))
+
+
+def make_client(compartment: Compartment, *, by: Principal, **more: Any) -> Any:
+    """A client (clinical side only), known to the legal unit of the compartment's program."""
+    from clinical.models import Client
+
+    return make_record(Client, compartment, by=by, **({"unit": compartment.scope.program.unit} | more))
 
 
 @dataclass(frozen=True, kw_only=True)

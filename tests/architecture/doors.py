@@ -162,6 +162,13 @@ def raw_sql(source: Source) -> Iterator[Breach]:
             yield Breach(source.name, node.lineno, f"calls `{name}`")
 
 
+def back_managers(source: Source) -> Iterator[Breach]:
+    """``_base_manager`` knows no access context: values taken through it would go unledgered."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr in {"_base_manager", "_raw_delete"}:
+            yield Breach(source.name, node.lineno, f"goes through `{node.attr}`")
+
+
 def streams(source: Source) -> Iterator[Breach]:
     """Responses that stream would be read after the transaction and the ledger are closed."""
     for line, name in imports(source):
@@ -176,6 +183,7 @@ DOORS_IN_CODE = (
     tables_of_others,
     lasting_settings,
     raw_sql,
+    back_managers,
     streams,
 )
 DOORS_IN_FILES = (tables_of_others, addresses_in_templates, lasting_settings)

@@ -23,6 +23,10 @@ EXPECTED = {
     "consent_ledgerentry": dict.fromkeys(USED_BY_THE_SITE, "SI") | {"exchange": "", "verifier": "S"},
     "referrals_outboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "sI", "exchange": "su"},
     "referrals_inboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "Su", "exchange": "si"},
+    # what went out is frozen: the site reads it, the release and its answers are written by system tasks
+    "partners_release": NOBODY | {"app": "S", "gather": "S", "walk": "S", "system": "SIu"},
+    "partners_partnerreferral": NOBODY | {"app": "S", "gather": "S", "walk": "SI", "system": "Su"},
+    "partners_partneranswer": NOBODY | {"app": "S", "gather": "S", "walk": "S", "system": "SI"},
     "consent_consent": SITE | {"app": "SI", "gather": "SI", "walk": "SIu", "system": "SIu"},
 }
 

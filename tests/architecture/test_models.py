@@ -38,6 +38,12 @@ def test_every_field_of_a_protected_row_is_accounted_for():
     assert not breaches, listed(breaches)
 
 
+def test_no_uniqueness_tells_of_a_hidden_row():
+    breaches = list(doors.uniqueness_that_tells(PROTECTED))
+
+    assert not breaches, listed(breaches)
+
+
 def test_no_protected_row_tells_a_text_in_a_log():
     breaches = list(doors.texts_that_tell(PROTECTED))
 
@@ -130,10 +136,11 @@ def test_a_field_that_nobody_accounted_for_is_found():
             app_label = "consent"
 
     class Talkative(Protected):
-        body = models.TextField()
+        body = models.TextField(unique=True)
 
         class Meta:
             app_label = "consent"
+            constraints = [models.UniqueConstraint(fields=["body", "id"], name="talkative_once")]
 
         class Privacy:
             as_compartment = {"boddy"}
@@ -146,5 +153,6 @@ def test_a_field_that_nobody_accounted_for_is_found():
     assert "no class Privacy" in listed(doors.fields_without_privacy([Careless]))
     assert "is no field" in listed(doors.fields_without_privacy([Talkative]))
     assert "said to say nothing" in listed(doors.fields_without_privacy([Talkative]))
+    assert len(list(doors.uniqueness_that_tells([Talkative, Forgetful]))) == 2
     assert list(doors.texts_that_tell([Talkative]))
     assert not list(doors.texts_that_tell([Forgetful]))

@@ -49,6 +49,7 @@ PLANTED_IN_CODE = [
     (doors.raw_sql, "clinical.selectors", "with connection.cursor() as c: pass"),
     (doors.raw_sql, "clinical.selectors", 'Note.objects.annotate(x=RawSQL("1", []))'),
     (doors.raw_sql, "clinical.selectors", 'Note.objects.extra(where=["true"])'),
+    (doors.back_managers, "clinical.selectors", 'Note._base_manager.values("body")'),
     (doors.streams, "clinical.views", "from django.http import StreamingHttpResponse"),
 ]
 

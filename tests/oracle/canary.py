@@ -23,7 +23,7 @@ TOKEN = re.compile(r"cnry[a-z2-7]{4,12}")
 SURNAME_PREFIX = "Zev"
 CONSONANTS, VOWELS = "bdfgklmnprstvz", "aeiou"
 SURNAME_SYLLABLES = 4
-SURNAME = re.compile(rf"zev(?:[{CONSONANTS}][{VOWELS}]){{2,{SURNAME_SYLLABLES}}}")
+SURNAME = re.compile(rf"zev(?:[{CONSONANTS}][{VOWELS}]){{3,{SURNAME_SYLLABLES}}}")
 
 FIRST_DAY, LAST_DAY = date(1901, 1, 1), date(1903, 12, 31)
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()

@@ -70,12 +70,21 @@ class ResponseOracle:
         entries = peephole.ledger_of(context.gathering.request_id)
         named = {entry.subject for entry in entries if entry.outcome not in {"deny", "failed"}}
         open_ones = set(peephole.opened_to(context.principal.pk, context.purpose))
-        unledgered = {c for c in found if c.subject is None or pseudonym(c.subject) not in named}
+        unledgered = unless_somebody_shares(found, lambda c: c.subject and pseudonym(c.subject) in named)
         if unledgered:
             raise Leak(_told(response, unledgered, "and no ledger entry of the request names the subject"))
-        closed = {c for c in found if c.compartment not in open_ones}
+        closed = unless_somebody_shares(found, lambda c: c.compartment in open_ones)
         if closed:
             raise Leak(_told(response, closed, "from a compartment that no grant opens to who asked"))
+
+
+def unless_somebody_shares(found: set[Canary], permits: Callable[[Canary], Any]) -> set[Canary]:
+    """The canaries that are not permitted, nor is another of the same text.
+
+    Two people may share a birth date or the end of a phone number; a token is one field's alone.
+    """
+    permitted = {canary.text for canary in found if permits(canary)}
+    return {canary for canary in found if canary.text not in permitted}
 
 
 def _told(response: Any, canaries: set[Canary], how: str) -> str:

@@ -156,7 +156,7 @@ SURNAME, BIRTHDAY, PHONE = WORLD.surname(NAMED), WORLD.day(BORN), WORLD.phone(CA
     ],
 )
 def test_a_surname_is_known_in_capitals_cut_short_and_in_an_address(shape):
-    text = shape.format(SURNAME, SURNAME.upper(), SURNAME.lower(), SURNAME[:8])
+    text = shape.format(SURNAME, SURNAME.upper(), SURNAME.lower(), SURNAME[:9])
 
     assert found_in(text.encode()) == {NAMED.key}
 
