@@ -37,7 +37,9 @@ def actor_of(principal: Principal, program: Program, at: datetime) -> Actor:
     everywhere = held.values_list("role__name", flat=True)
     role = actor_role(here, program.slug) or actor_role(everywhere, program.slug)
     employer = principal.employer
-    kind = "criminal_justice_agency" if employer and employer.is_criminal_justice_agency else ""
+    kind = ""
+    if employer:
+        kind = "criminal_justice_agency" if employer.is_criminal_justice_agency else "civil"
     return Actor(id=str(principal.uid), role=role, unit=program.unit.slug, employer_class=kind)
 
 
@@ -58,7 +60,12 @@ class Standing:
         statuses = Determination.of(program, at)
         keys = ("p2_status", "hipaa_legal", "mhpa_facility", "vs_regime", "hmis_cho")
         return cls(
-            source=Source(program=program.slug, **{key: statuses[key] for key in keys}),
+            source=Source(
+                program=program.slug,
+                is_police=settings.SIDE == "police",
+                valid_until=statuses["until"],
+                **{key: statuses[key] for key in keys},
+            ),
             statuses_until=statuses["until"],
             in_privacy_notice=bool(statuses["in_privacy_notice"]),
             consents=consents_about(subject_id, program),
