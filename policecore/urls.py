@@ -1,6 +1,17 @@
 """The site's own addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from policecore.views import incidents, quarantine, referrals
 
 app_name = "policecore"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", incidents.incident_list, name="incidents"),
+    path("incidents/<uuid:incident_id>/", incidents.incident_page, name="incident"),
+    path("incidents/<uuid:incident_id>/hand-over/", incidents.hand_over, name="hand_over"),
+    path("incidents/<uuid:incident_id>/refer/", referrals.refer, name="refer_incident"),
+    path("refer/", referrals.refer, name="refer"),
+    path("referrals/", referrals.referral_list, name="referrals"),
+    path("referrals/<uuid:referral_id>/", referrals.referral_page, name="referral"),
+    path("import/", quarantine.quarantine_list, name="quarantine"),
+]

@@ -1,0 +1,264 @@
+"""What the police side keeps: where and who, calls for service, and officers' referrals.
+
+There is no field for a record check, an investigation, a charge or a disposition: what
+has no field can't cross (18 Pa.C.S. 9106; 28 CFR 20.33).
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from consent.models import Program, Protected, ProtectedQuerySet
+
+CALL_SEGMENTS = ("CAD",)
+REFERRAL_SEGMENTS = ("REFIN",)
+
+
+class Zone(models.Model):
+    """A part of the city; the unit that serves it keeps its calls."""
+
+    slug = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=60)
+    unit = models.ForeignKey(Program, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """Officers who ride together."""
+
+    name = models.CharField(max_length=60)
+    unit = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
+    vehicle = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="team_name_in_its_unit")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    """Shifts by instant."""
+
+    def on_at(self, at: datetime) -> Self:
+        """Those that have begun at ``at`` and not ended."""
+        return self.filter(begins_at__lte=at, ends_at__gt=at)
+
+
+class Shift(models.Model):
+    """One officer's turn with a team."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    objects = ShiftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="shift_begins_first", condition=Q(begins_at__lt=F("ends_at"))),
+            models.UniqueConstraint(fields=["officer", "begins_at"], name="shift_once"),
+        ]
+        indexes = [models.Index(fields=["officer", "begins_at"], name="shift_officer")]
+
+    def __str__(self) -> str:
+        return f"shift {self.pk}"
+
+
+class Word(models.TextChoices):
+    """What a sender reads about what was sent. There is no third word, whatever becomes of it."""
+
+    SENT = "sent", "Sent"
+    RECEIVED = "received", "Received"
+
+
+class Kind(models.TextChoices):
+    """What a call is about, in words that every city's call types are sorted into."""
+
+    CRISIS = "crisis", "Person in crisis"
+    OVERDOSE = "overdose", "Overdose or intoxication"
+    WELFARE = "welfare", "Welfare check"
+    FALL = "fall", "Fall"
+    VICTIM = "victim", "Somebody hurt or threatened"
+    MEDICAL = "medical", "Medical"
+    DISTURBANCE = "disturbance", "Disturbance"
+    TRAFFIC = "traffic", "Traffic"
+    FIRE = "fire", "Fire"
+    OTHER = "other", "Other"
+
+
+class IncidentQuerySet(ProtectedQuerySet["Incident"]):
+    """Calls for service, for whoever may see them."""
+
+    def newest_first(self) -> Self:
+        """By the time of the call, not of its import."""
+        return self.order_by("-occurred_at", "-id")
+
+    def before(self, row: "Incident") -> Self:
+        """Those that come after ``row`` in the list, which are older."""
+        return self.filter(Q(occurred_at__lt=row.occurred_at) | Q(occurred_at=row.occurred_at, id__lt=row.pk))
+
+
+class Incident(Protected):
+    """One call for service, kept by the unit of its zone.
+
+    ``external_id`` is the dispatch system's own, unique within a layout; the opaque
+    ``id`` is the one that crosses.
+    """
+
+    external_id = models.CharField(max_length=64)
+    layout = models.CharField(max_length=40)
+    call_type = models.CharField(max_length=120)
+    call_group = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.OTHER)
+    priority = models.CharField(max_length=20, blank=True)
+    occurred_at = models.DateTimeField()
+    location = models.CharField(max_length=300, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
+    description = models.TextField(blank=True)
+    handed_over_at = models.DateTimeField(null=True)
+    handover_word = models.CharField(max_length=8, choices=Word.choices, blank=True)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["layout", "external_id"], name="incident_once"),
+            models.CheckConstraint(
+                name="incident_handed_over_has_a_word",
+                condition=Q(handed_over_at__isnull=True, handover_word="")
+                | Q(handed_over_at__isnull=False, handover_word__in=Word.values),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("occurred_at").desc(), F("id").desc(), name="incident_newest", include=["scope_key"]
+            )
+        ]
+
+    class Privacy(Protected.Privacy):
+        as_compartment = {
+            "call_type", "call_group", "kind", "priority", "occurred_at", "location",
+            "latitude", "longitude", "zone", "description", "handed_over_at", "handover_word",
+        }  # fmt: skip
+        says_nothing = Protected.Privacy.says_nothing | {"layout", "external_id"}  # a number, or a hash
+
+    def __str__(self) -> str:
+        return f"incident {self.pk}"
+
+
+class QuarantinedRow(Protected):
+    """A row of a file that could not be read as a call, as it stood there; it may hold an address.
+
+    The same row is kept once, however often its file is imported.
+    """
+
+    class Reason(models.TextChoices):
+        """What was odd, in words for whoever mends the file or the layout."""
+
+        COLUMNS = "columns", "More or fewer columns than the header has"
+        QUOTING = "quoting", "A quotation mark opens and does not close"
+        ENCODING = "encoding", "Bytes that are not text in the layout's encoding"
+        ID_MISSING = "id-missing", "No incident number"
+        TYPE_MISSING = "type-missing", "No call type"
+        TIME_MISSING = "time-missing", "No time"
+        TIME_UNREADABLE = "time-unreadable", "A time that is not written as the layout says"
+        TIME_IMPOSSIBLE = "time-impossible", "A time that the clock never showed, or far off"
+        PLACE_UNREADABLE = "place-unreadable", "A latitude or longitude that is not a number"
+        PLACE_OUTSIDE = "place-outside", "A place outside the layout's area"
+        NO_ZONE = "no-zone", "Neither a known district nor a place to find the zone by"
+        TOO_LONG = "too-long", "A value longer than any of its kind"
+
+    layout = models.CharField(max_length=40)
+    file_name = models.CharField(max_length=200)
+    line_number = models.PositiveIntegerField()
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    column = models.CharField(max_length=60, blank=True)
+    raw = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["layout", "digest"], name="quarantined_row_once")]
+
+    class Privacy(Protected.Privacy):
+        as_compartment = {"raw"}
+        says_nothing = Protected.Privacy.says_nothing | {
+            "layout", "file_name", "line_number", "reason", "column", "digest",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"quarantined row {self.pk}"
+
+
+class Agreed(models.TextChoices):
+    """Did the person agree to be contacted? Not asked is not a no."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_ASKED = "not asked", "Not asked"
+
+
+class OfficerReferral(Protected):
+    """What an officer saw and passed on, in a compartment of its own, opened to who made it.
+
+    The officer's unit reads it through its supervisor. ``incident_id`` is no foreign
+    key: the call and the referral open to different people.
+    """
+
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    incident_id = models.UUIDField(null=True)
+    person_as_known = models.CharField(max_length=120, blank=True)
+    contact = models.CharField(max_length=120, blank=True)
+    reasons = ArrayField(models.CharField(max_length=40))
+    suggested_program = models.CharField(max_length=40, blank=True)
+    agreed = models.CharField(max_length=9, choices=Agreed.choices, default=Agreed.NOT_ASKED)
+    safety_note = models.CharField(max_length=500, blank=True)
+    seen_at = models.DateTimeField(default=timezone.now)
+    location = models.CharField(max_length=300, blank=True)
+    zone = models.CharField(max_length=60, blank=True)
+    call_type = models.CharField(max_length=120, blank=True)
+    words_confirmed = models.BooleanField(default=False)
+    word = models.CharField(max_length=8, choices=Word.choices, default=Word.SENT)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="referral_names_a_reason", condition=Q(reasons__len__gt=0)),
+        ]
+
+    class Privacy(Protected.Privacy):
+        as_compartment = {
+            "made_by", "incident_id", "person_as_known", "contact", "reasons", "suggested_program", "agreed",
+            "safety_note", "seen_at", "location", "zone", "call_type", "words_confirmed", "word",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"referral {self.pk}"
+
+    @staticmethod
+    def id_for(officer: Any, form_id: uuid.UUID) -> uuid.UUID:
+        """The id of what ``officer`` sends with the form ``form_id``.
+
+        Two taps on *Send* are one referral, and nobody can meet another's id by
+        choosing a form id.
+        """
+        return uuid.uuid5(officer.uid, str(form_id))
+
+
+def calls_of(unit: Program) -> dict[str, Any]:
+    """The arguments of the compartment that holds the calls of ``unit``."""
+    return {"subject_id": unit.uid, "program": unit, "segments": CALL_SEGMENTS}

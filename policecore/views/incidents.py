@@ -1,0 +1,74 @@
+"""Calls for service: the list, one call, and handing it to the co-response unit."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent import access
+from policecore import selectors, services
+from policecore.forms import CallFilterForm
+from policecore.views.common import READERS, REFERRERS, cursor, next_page
+
+
+@require_safe
+@access.purpose("X-REFERRAL-IN", plan=access.WALK)
+@access.requires_role(*READERS)
+def incident_list(request: HttpRequest) -> HttpResponse:
+    """The newest calls of my units."""
+    now = timezone.now()
+    form = CallFilterForm(request.GET, zones=selectors.zones_of(request.user, now))
+    wanted = form.wanted()
+    page = selectors.page_of(
+        selectors.calls_for(request.user, **wanted), field="occurred_at", after=cursor(request)
+    )
+    context = {
+        "page": page,
+        "form": form,
+        "wanted": wanted,
+        "older": next_page(request, page.after),
+        "shift": selectors.shift_of(request.user, now),
+        "may_refer": may_refer(request),
+        "now": now,
+    }
+    return render(request, "policecore/incidents.html", context)
+
+
+@require_safe
+@access.purpose("X-REFERRAL-IN")
+@access.requires_role(*READERS)
+def incident_page(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+    """One call, and what can be done with it."""
+    incident = selectors.call_for(request.user, incident_id)
+    context = {"incident": incident, "may_refer": may_refer(request), "segments": ["CAD"]}
+    return render(request, "policecore/incident.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.purpose("X-REFERRAL-IN")
+@access.requires_role(*REFERRERS)
+def hand_over(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+    """Say what will cross, and send it once it is confirmed."""
+    if request.method == "POST":
+        try:
+            services.hand_over(incident_id=incident_id, by=request.user, at=timezone.now())
+        except services.AlreadyHandedOver:
+            messages.info(request, _("This call was handed over before. It was not sent twice."))
+        except services.NotPermitted:
+            return render(request, "policecore/not_permitted.html", status=409)
+        else:
+            messages.success(request, _("Sent to the co-response unit."))
+        return redirect("policecore:incident", incident_id=incident_id)
+    incident = selectors.call_for(request.user, incident_id)
+    if incident.handed_over_at is not None:
+        return redirect("policecore:incident", incident_id=incident_id)
+    return render(request, "policecore/hand_over.html", {"incident": incident})
+
+
+def may_refer(request: HttpRequest) -> bool:
+    """Analysts read and send nothing."""
+    return bool(access.roles_of(request.user) & set(REFERRERS))

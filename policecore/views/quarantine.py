@@ -1,0 +1,20 @@
+"""Rows of imported files that could not be read as calls."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from consent import access
+from policecore import selectors
+from policecore.views.common import FEED_KEEPERS, cursor, next_page
+
+
+@require_safe
+@access.purpose("X-REFERRAL-IN")
+@access.requires_role(*FEED_KEEPERS)
+def quarantine_list(request: HttpRequest) -> HttpResponse:
+    """File, line and reason of each odd row, the newest first."""
+    page = selectors.page_of(selectors.quarantine_for(request.user), after=cursor(request))
+    return render(
+        request, "policecore/quarantine.html", {"page": page, "older": next_page(request, page.after)}
+    )
