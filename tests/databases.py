@@ -6,6 +6,7 @@ has, rightly, no right.
 """
 
 import hashlib
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,7 +71,9 @@ class TestDatabase:
         """A fresh copy of the template under the same name."""
         connections["default"].close()
         with self._owner() as owner:
-            owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(self.name)))
+            owner.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(self.name))
+            )
             owner.execute(
                 sql.SQL("create database {} template {} strategy file_copy").format(
                     sql.Identifier(self.name), sql.Identifier(self.template)
@@ -83,7 +86,9 @@ class TestDatabase:
     def drop(self) -> None:
         connections["default"].close()
         with self._owner() as owner:
-            owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(self.name)))
+            owner.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(self.name))
+            )
 
     @contextmanager
     def login(self, login: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
@@ -106,13 +111,17 @@ class TestDatabase:
         for (name,) in rows.fetchall():
             pid = str(name).split("_")[2]
             if not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
-                owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(str(name))))
+                owner.execute(
+                    sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(str(name)))
+                )
 
     def _build_template(self, owner: psycopg.Connection[tuple[object, ...]]) -> None:
         draft = f"{self.template}_new"
         old = owner.execute("select datname from pg_database where datname like %s", [f"tpl_{self.side}_%"])
         for (name,) in [*old.fetchall(), (draft,)]:
-            owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(str(name))))
+            owner.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(str(name)))
+            )
         owner.execute(sql.SQL("create database {}").format(sql.Identifier(draft)))
         roles.close_database(owner, self.side, draft)
         url = psycopg.conninfo.conninfo_to_dict(self.owner_url)
@@ -120,11 +129,13 @@ class TestDatabase:
             roles.grant_defaults(inside, self.side)
         with self._as_owner(draft, str(url["user"]), str(url["password"])):
             call_command("migrate", verbosity=0, interactive=False)
-            call_command("install_principal_key", verbosity=0, stdout=open(os.devnull, "w"))
+            call_command("install_principal_key", verbosity=0, stdout=io.StringIO())
         with psycopg.connect(self.owner_url, dbname=draft, autocommit=True) as inside:
             peephole.cut(inside, self.side)
         owner.execute(
-            sql.SQL("alter database {} rename to {}").format(sql.Identifier(draft), sql.Identifier(self.template))
+            sql.SQL("alter database {} rename to {}").format(
+                sql.Identifier(draft), sql.Identifier(self.template)
+            )
         )
 
     @staticmethod

@@ -171,7 +171,10 @@ def privileges(connection: Connection, roles: Iterable[str]) -> dict[tuple[str, 
         found.setdefault(key, "")
         if whole or some_columns:
             found[key] += letter if whole else letter.lower()
-    return {key: "".join(sorted(letters, key=lambda letter: "SIUDTRG".index(letter.upper()))) for key, letters in found.items()}
+    return {
+        key: "".join(sorted(letters, key=lambda letter: "SIUDTRG".index(letter.upper())))
+        for key, letters in found.items()
+    }
 
 
 def owned_by(connection: Connection, roles: Iterable[str]) -> list[str]:

@@ -34,6 +34,8 @@ DOORS_OF_CONSENT = {
     "clinical": ("engine.facts", "models", "services", "selectors", "access"),
     "policecore": ("engine.facts", "models", "services", "access"),
 }
+# And from the post-box; its partners' half is an app of its own with the same two doors.
+DOORS_OF_REFERRALS = ("services", "selectors", "partners.services", "partners.selectors")
 # Added to the table, each for a reason: who shows a basis must cite it, who takes a form must
 # say what it lacks, and the names of roles are words; all three are values.
 MORE_DOORS = {
@@ -61,11 +63,15 @@ def forbidden_imports(source: Source) -> Iterator[Breach]:
     open_doors = [f"consent.{door}" for door in doors]
     if source.is_migration or source.app == "referrals":
         open_doors.append("consent.rls")
+    is_a_side = source.app in ("clinical", "policecore")
+    doors_of_referrals = [f"referrals.{door}" for door in DOORS_OF_REFERRALS]
     for line, name in imports(source):
         if within(name, unknown_to(source)):
             yield Breach(source.name, line, f"imports `{name}`, which it must not know")
         elif doors and within(name, ["consent"]) and not within(name, open_doors):
             yield Breach(source.name, line, f"imports `{name}`, which is no door of consent")
+        elif is_a_side and within(name, ["referrals"]) and not within(name, doors_of_referrals):
+            yield Breach(source.name, line, f"imports `{name}`, which is no door of referrals")
 
 
 def impure_imports(source: Source) -> Iterator[Breach]:

@@ -75,7 +75,8 @@ def fields_without_privacy(given: Iterable[Model]) -> Iterator[str]:
         silent_texts = {
             field.name
             for field in model._meta.concrete_fields
-            if field.name in silent and not field.choices
+            if field.name in silent
+            and not field.choices
             and isinstance(field, (models.CharField, models.TextField, models.JSONField))
         }
         for name in sorted(silent_texts - SILENT_TEXTS.get(model._meta.label, set())):
@@ -84,9 +85,10 @@ def fields_without_privacy(given: Iterable[Model]) -> Iterator[str]:
 
 # Texts of a protected row that tell nothing about anybody, each looked at once.
 SILENT_TEXTS: dict[str, set[str]] = {
-    "policecore.Incident": {"layout"},  # the name of a layout of columns
+    # the dispatch system's number of a call, by which an import knows what it has; a layout's name
+    "policecore.Incident": {"layout", "external_id"},
     # where an odd row stood, for whoever mends the file; never what stood there
-    "policecore.QuarantinedRow": {"layout", "file_name", "column"},
+    "policecore.QuarantinedRow": {"layout", "file_name", "column", "digest"},
 }
 
 
@@ -101,7 +103,9 @@ SET_BY_THE_SYSTEM = {
 def uniqueness_that_tells(given: Iterable[Model]) -> Iterator[str]:
     """A unique value that a hidden row holds already is refused, and so tells that the row is there."""
     for model in given:
-        names = [field.name for field in model._meta.concrete_fields if field.unique and not field.primary_key]
+        names = [
+            field.name for field in model._meta.concrete_fields if field.unique and not field.primary_key
+        ]
         names += [
             constraint.name
             for constraint in model._meta.constraints

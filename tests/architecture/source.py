@@ -82,9 +82,13 @@ def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
             pieces = [p.value if isinstance(p, ast.Constant) else "{}" for p in node.values]
             parts_of_joined.update(id(p) for p in node.values)
             yield node.lineno, "".join(map(str, pieces))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in docstrings and id(node) not in parts_of_joined:
-                yield node.lineno, node.value
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+            and id(node) not in parts_of_joined
+        ):
+            yield node.lineno, node.value
 
 
 def imports(source: Source) -> Iterator[tuple[int, str]]:

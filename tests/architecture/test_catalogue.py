@@ -13,7 +13,7 @@ OTHER = settings.OTHER_SIDE
 USED_BY_THE_SITE = ("app", "gather", "walk", "system")
 EVERY_ROLE = (*USED_BY_THE_SITE, "exchange", "verifier")
 RECORDS = sorted(model._meta.db_table for model in protected_models(apps.get_models()))
-GUARDED = {table: catalogue.RECORD for table in RECORDS} | dict(catalogue.OWN_TABLES)
+GUARDED = dict.fromkeys(RECORDS, catalogue.RECORD) | dict(catalogue.OWN_TABLES)
 
 # What differs from "the site reads and writes rows": role -> privileges, by table.
 NOBODY: dict[str, str] = dict.fromkeys(EVERY_ROLE, "")
@@ -113,7 +113,9 @@ def test_a_protected_table_without_a_migration_of_its_door_is_found(owner):
 
 
 def test_plans_that_differ_are_found(owner):
-    owner.execute(f"alter policy walk_delete on {T} using (scope_key = any((select sec.my_keys())::smallint[]))")
+    owner.execute(
+        f"alter policy walk_delete on {T} using (scope_key = any((select sec.my_keys())::smallint[]))"
+    )
 
     assert list(catalogue.unequal_plans(owner, [T], SIDE))
 
@@ -175,7 +177,9 @@ def test_the_app_role_is_a_member_of_its_plans_and_of_nothing_else(owner):
         [f"^({SIDE}|{OTHER})_"],
     ).fetchall()
 
-    wanted = {(f"{side}_app", f"{side}_{plan}") for side in (SIDE, OTHER) for plan in ("gather", "walk", "system")}
+    wanted = {
+        (f"{side}_app", f"{side}_{plan}") for side in (SIDE, OTHER) for plan in ("gather", "walk", "system")
+    }
     assert set(rows) == wanted
 
 
@@ -184,7 +188,9 @@ def test_only_this_sides_logins_may_connect(owner):
     may_connect = {
         str(role)
         for (role,) in roles
-        if owner.execute("select has_database_privilege(%s, current_database(), 'connect')", [role]).fetchone()[0]
+        if owner.execute(
+            "select has_database_privilege(%s, current_database(), 'connect')", [role]
+        ).fetchone()[0]
     }
 
     assert {role for role in may_connect if role.startswith((SIDE, OTHER))} == {
@@ -224,8 +230,12 @@ def test_a_loose_function_is_found(owner):
 
 
 def test_there_is_no_view_and_no_way_into_another_database(owner):
-    views = owner.execute("select relname from pg_class where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace")
-    ways = owner.execute("select extname from pg_extension where extname in ('dblink', 'postgres_fdw', 'file_fdw')")
+    views = owner.execute(
+        "select relname from pg_class where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace"
+    )
+    ways = owner.execute(
+        "select extname from pg_extension where extname in ('dblink', 'postgres_fdw', 'file_fdw')"
+    )
 
     assert views.fetchall() == []
     assert ways.fetchall() == []

@@ -34,7 +34,10 @@ def test_no_template_goes_through(door):
 def test_imports_keep_their_directions():
     linter = subprocess.run(
         [sys.executable, "-c", LINT, str(CONTRACTS), "--no-cache"],
-        cwd=REPOSITORY, capture_output=True, text=True, check=False,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert linter.returncode == 0, linter.stdout + linter.stderr
@@ -56,7 +59,10 @@ def test_engine_law_and_ledger_load_without_django():
 
     loaded = subprocess.run(
         [sys.executable, "-S", "-c", LOAD_WITHOUT_DJANGO, *names],
-        cwd=REPOSITORY, capture_output=True, text=True, check=False,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert names

@@ -84,8 +84,15 @@ def test_a_way_back_from_a_principal_is_found():
     assert len(found) == 2, listed(found)
 
 
-@pytest.mark.parametrize(("origin", "target"), [("policecore", "clinical"), ("clinical", "policecore"),
-                                                ("referrals", "clinical"), ("consent", "referrals")])
+@pytest.mark.parametrize(
+    ("origin", "target"),
+    [
+        ("policecore", "clinical"),
+        ("clinical", "policecore"),
+        ("referrals", "clinical"),
+        ("consent", "referrals"),
+    ],
+)
 def test_a_key_across_is_found(origin, target):
     with isolate_apps("consent"):
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -78,15 +79,15 @@ def test_without_a_context_there_is_nothing(app):
         assert count(app, f"select count(*) from {table}") == 0, table
 
 
-@pytest.mark.parametrize("plan", (*PLANS, "system"))
-@pytest.mark.parametrize("token", ["", "p:1", "p:1|TREAT|9999999999|", "s:system:grants|HOPERAT|9999999999|00"])
+@pytest.mark.parametrize("plan", [*PLANS, "system"])
+@pytest.mark.parametrize(
+    "token", ["", "p:1", "p:1|TREAT|9999999999|", "s:system:grants|HOPERAT|9999999999|00"]
+)
 def test_a_token_that_nobody_signed_opens_nothing(app, plan, token):
     become(app, token, plan)
 
-    try:
+    with suppress(psycopg.errors.InsufficientPrivilege):  # refused, or nothing there
         assert count(app) == 0
-    except psycopg.errors.InsufficientPrivilege:
-        pass
 
 
 def test_a_token_signed_with_another_key_is_refused(app, cast):
@@ -145,11 +146,17 @@ def test_what_is_only_added_is_never_changed(app, cast, statement):
 
 @pytest.mark.parametrize(
     "statement",
-    ["update consent_ledgerentry set actor = 'x'", "delete from consent_ledgerentry", "truncate consent_ledgerentry"],
+    [
+        "update consent_ledgerentry set actor = 'x'",
+        "delete from consent_ledgerentry",
+        "truncate consent_ledgerentry",
+    ],
 )
 def test_even_the_owner_changes_no_ledger_entry(owner, statement):
     owner.execute("alter table consent_ledgerentry no force row level security")
-    assert count(owner, "select count(*) from consent_ledgerentry") >= 1  # or the row triggers had nothing to refuse
+    assert (
+        count(owner, "select count(*) from consent_ledgerentry") >= 1
+    )  # or the row triggers had nothing to refuse
 
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
         owner.execute(statement)
@@ -170,7 +177,6 @@ def test_a_grantee_writes_no_row_into_another_compartment_under_a_false_scope(ap
     for scope in (their_scope, cast.compartment.scope_id):
         with pytest.raises(psycopg.Error) as refused, app.transaction():
             app.execute(copy, [other, scope])
-            app.execute("set constraints all immediate")
         assert refused.value.sqlstate in {"42501", "23503"}
 
 

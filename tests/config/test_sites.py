@@ -44,7 +44,9 @@ def test_no_process_of_the_site_holds_a_credential_of_the_other_side(running):
     assert len(pids) >= 2
     assert {name for name in names if OTHER.upper() in name} == ALLOWED
     assert not {secret for secret in secrets_of(OTHER) for held in environments if secret in held}
-    assert any(secret in held for secret in secrets_of(SIDE) for held in environments)  # the look is a real one
+    assert any(
+        secret in held for secret in secrets_of(SIDE) for held in environments
+    )  # the look is a real one
 
 
 def test_the_key_files_the_site_is_told_of_are_not_the_other_sides(variables):

@@ -55,7 +55,9 @@ class Sinks:
         name = f"queue at port {url.rsplit(':', 1)[-1].split('/')[0]}"
         try:
             with redis.Redis.from_url(url, socket_timeout=5) as connection:
-                pieces = [piece for key in connection.scan_iter() for piece in (key, connection.dump(key) or b"")]
+                pieces = [
+                    piece for key in connection.scan_iter() for piece in (key, connection.dump(key) or b"")
+                ]
         except redis.RedisError as error:
             self.not_read.append(f"{name} ({type(error).__name__})")
             return

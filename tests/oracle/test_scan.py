@@ -163,7 +163,16 @@ def test_a_surname_is_known_in_capitals_cut_short_and_in_an_address(shape):
 
 @pytest.mark.parametrize(
     "layout",
-    ["%Y-%m-%d", "%m/%d/%Y", "%Y%m%d", "%B %d, %Y", "%b. %d, %Y", "%d %B %Y", "%Y-%m-%dT00:00:00Z", "{0}/{1}/%Y"],
+    [
+        "%Y-%m-%d",
+        "%m/%d/%Y",
+        "%Y%m%d",
+        "%B %d, %Y",
+        "%b. %d, %Y",
+        "%d %B %Y",
+        "%Y-%m-%dT00:00:00Z",
+        "{0}/{1}/%Y",
+    ],
 )
 def test_a_birth_date_is_known_in_any_layout(layout):
     text = BIRTHDAY.strftime(layout).format(BIRTHDAY.month, BIRTHDAY.day)

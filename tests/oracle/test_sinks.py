@@ -1,6 +1,7 @@
 """Each sink is read, and a value planted in it is found."""
 
 import gzip
+import io
 import logging
 import time
 import uuid
@@ -44,7 +45,7 @@ def places(found):
 def test_a_value_in_a_log_is_found_and_one_that_a_formatter_left_out_is_none(forget):
     caught = sinks.Sinks()
     release = sinks.catch_logs(caught)
-    handler = logging.StreamHandler(open("/dev/null", "w"))
+    handler = logging.StreamHandler(io.StringIO())
     record = logging.LogRecord("bulkhead", logging.INFO, __file__, 1, "saw %s", (TOKEN,), None)
 
     try:
@@ -78,7 +79,9 @@ def test_a_value_in_an_email_is_found_under_its_coding(forget):
 def test_a_value_in_a_cache_is_found(settings):
     from django.core.cache import caches
 
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "x"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "x"}
+    }
     caught = sinks.Sinks()
     caches["default"].set("key", {"note": TOKEN})
 
@@ -163,4 +166,3 @@ def test_the_servers_log_tells_that_a_statement_failed_and_no_value_of_it():
     assert "duplicate key" in told  # the log is the one that is written to
     assert name not in told
     assert "Key (" not in told
-
