@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.functions import TransactionNow
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -94,7 +95,8 @@ def _settle(compartment: Compartment, wanted: dict[int, Wanted], at: datetime) -
             "purposes": sorted(want.purposes),
             "basis": want.basis,
             "writes": want.writes,
-            "valid_from": at if is_new else grant.valid_from,
+            # the policies compare with the transaction's own now(), which lies before ``at``
+            "valid_from": TransactionNow() if is_new else grant.valid_from,
             "valid_until": want.until,
         }
         if any(getattr(grant, name) != value for name, value in values.items()):
