@@ -17,7 +17,8 @@ def say(text: str = "") -> None:
     A reader who has gone (``make demo | head``) must not keep anything from being stopped.
     """
     with suppress(BrokenPipeError):
-        print(text, flush=True)
+        sys.stdout.write(f"{text}\n")  # in one piece: both sides' threads print
+        sys.stdout.flush()
 
 
 @contextmanager
