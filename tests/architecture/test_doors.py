@@ -43,22 +43,14 @@ def test_imports_keep_their_directions():
     assert linter.returncode == 0, linter.stdout + linter.stderr
 
 
-LOAD_WITHOUT_DJANGO = """
-import sys
-sys.modules["django"] = None
-import importlib
-for name in sys.argv[1:]:
-    importlib.import_module(name)
-strangers = {name.split(".")[0] for name in sys.modules} - sys.stdlib_module_names - {"consent", "__main__"}
-sys.exit(f"loaded {sorted(strangers)}" if strangers - {"django"} else 0)
-"""
+LOAD = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
 
 
 def test_engine_law_and_ledger_load_without_django():
     names = [source.name for source in modules("consent") if source.name.startswith(PURE)]
 
     loaded = subprocess.run(
-        [sys.executable, "-S", "-c", LOAD_WITHOUT_DJANGO, *names],
+        [sys.executable, "-S", "-c", LOAD, *names],  # -S: nothing that was installed is found
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
