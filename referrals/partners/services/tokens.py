@@ -133,7 +133,8 @@ def _check_times(claims: Mapping[str, Any], at: datetime) -> None:
     now = at.timestamp()
     times = {name: claims[name] for name in ("exp", "iat", "nbf") if name in claims}
     for value in times.values():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or (isinstance(value, float) and not math.isfinite(value)):
             raise TokenError("invalid_client")
     if not now < times["exp"] <= now + LONGEST_ASSERTION_SECONDS:
         raise TokenError("invalid_client")
