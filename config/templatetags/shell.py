@@ -109,10 +109,7 @@ def phrases(value: str | Iterable[Any] | None) -> list[Any]:
 @register.filter
 def segments(value: str | Iterable[str] | None) -> list[Segment]:
     """The segments of a compartment in words; one that this page can't name says so."""
-    return [
-        SEGMENTS.get(code, Segment(code, f"Unnamed segment {code}", "unknown"))
-        for code in listed(value)
-    ]
+    return [SEGMENTS.get(code, Segment(code, f"Unnamed segment {code}", "unknown")) for code in listed(value)]
 
 
 @register.filter

@@ -143,6 +143,7 @@
 
   /* Twelve characters typed on a phone in the dark: let them be looked at. */
   function offerToShow(input) {
+    if (input.closest(".revealing")) return;
     const frame = document.createElement("div");
     const button = document.createElement("button");
     frame.className = "revealing";
