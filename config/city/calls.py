@@ -17,7 +17,7 @@ from config.city import names
 from config.city.people import UNITS
 
 CITY_TIME = ZoneInfo("America/New_York")
-CALLS_IN_A_YEAR = 6_000  # one in thirty or so of what a city of that size has
+CALLS_IN_A_YEAR = 10_000  # one in twenty or so of what a city of that size has
 YEAR = timedelta(days=365)
 # Calls by hour of the day, midnight first, and by weekday, Monday first; in thousandths.
 BY_HOUR = (

@@ -116,12 +116,21 @@ class _Desk:
             encounters = [(each, contact) for each in clients for contact in each.contacts]
             Encounter.objects.bulk_create(self._encounter(*each) for each in encounters)
             Note.objects.bulk_create(self._note(*each) for each in encounters)
-            for client in clients:
-                self._tell_the_ledger(client)
-                for signed in client.signed:
-                    self._sign(client, signed, at=at)
-                if client.restricts:
-                    self._restrict(client)
+            self._sign(clients, at=at)
+
+    def _sign(self, clients: Sequence[ClientPlan], *, at: datetime) -> None:
+        """Keep forms and restrictions; afterwards each client's grants are derived anew, once."""
+        signed = [(client, each) for client in clients for each in client.signed]
+        Consent.objects.bulk_create(self._consent(*each, at=at) for each in signed)
+        for client, form in signed:
+            noted = {"consents": [str(form.id)], "subject_id": client.subject_id}
+            ledger.note_event("consent", segments=sorted(form.form.segments), **noted)
+            if form.state == forms.REVOKED:
+                ledger.note_event("revoke", reason=form.form.revoked_how, **noted)
+        Restriction.objects.bulk_create(self._restriction(each) for each in clients if each.restricts)
+        for client in clients:
+            if client.signed or client.restricts:
+                services.recompute_grants(client.subject_id)
 
     def _profile(self, client: ClientPlan) -> services.Profile:
         return services.profile(self.city.programs[client.program])
@@ -174,42 +183,32 @@ class _Desk:
             created_at=contact.left_at,
         )
 
-    def _tell_the_ledger(self, client: ClientPlan) -> None:
-        ledger.note_event(
-            "write",
-            subject_id=client.subject_id,
-            resources={
-                "clinical.client": [str(client.id)],
-                "clinical.encounter": [str(each.id) for each in client.contacts],
-                "clinical.note": [str(each.note_id) for each in client.contacts],
-            },
-            record_count=1 + 2 * len(client.contacts),
-        )
-
-    def _sign(self, client: ClientPlan, signed: SignedForm, *, at: datetime) -> None:
-        form = signed.form
+    def _consent(self, client: ClientPlan, signed: SignedForm, *, at: datetime) -> Consent:
+        """The form as it was kept then, and taken back since if it was."""
+        form, profile = signed.form, self._profile(client)
         signed_at = form.signed_at(at=at, state=signed.state, part=signed.part)
         ends_at = signed_at + timedelta(days=form.days)
-        consent = services.record_consent(
+        is_revoked = signed.state == forms.REVOKED
+        return Consent(
+            id=signed.id,
+            compartment=self._compartment(client, profile.enrolment),
             form=form.form,
             subject_id=client.subject_id,
             program=self.city.programs[client.program],
             recipients=[self._recipient(form.recipient)],
-            segments=form.segments,
-            purposes=form.purposes,
+            segments=sorted(form.segments),
+            purposes=sorted(form.purposes),
             elements=form.elements(name=client.called, until=ends_at, state=signed.state),
             signed_at=signed_at,
             ends_at=ends_at,
             end_event=form.end_event,
+            revoked_at=signed_at + (at - signed_at) / 2 if is_revoked else None,
+            revoked_how=form.revoked_how if is_revoked else "",
+            revoked_by=self.worker if is_revoked else None,
             explained_by=self.worker,
             capacity_note="Understood, sober, not in a hurry",
             created_at=signed_at,
         )
-        if signed.state == forms.REVOKED:
-            self._revoke(consent, form.revoked_how, signed_at + (at - signed_at) / 2)
-
-    def _revoke(self, consent: Consent, how: str, at: datetime) -> None:
-        services.revoke_consent(consent=consent, how=how, by=self.worker, at=at)
 
     def _recipient(self, recipient: forms.Recipient) -> dict[str, str]:
         named = self.city.organizations.get(recipient.organization)
@@ -219,8 +218,8 @@ class _Desk:
             "unit": recipient.unit,
         }
 
-    def _restrict(self, client: ClientPlan) -> None:
-        restriction = Restriction(
+    def _restriction(self, client: ClientPlan) -> Restriction:
+        return Restriction(
             compartment=self._compartment(client, self._profile(client).enrolment),
             subject_id=client.subject_id,
             program=self.city.programs[client.program],
@@ -228,11 +227,4 @@ class _Desk:
             agreed_at=client.met_at,
             agreed_by=self.worker,
             created_at=client.met_at,
-        )
-        restriction.save(force_insert=True)
-        ledger.note_event(
-            "restrict",
-            subject_id=client.subject_id,
-            segments=restriction.segments,
-            resources={"consent.restriction": [str(restriction.pk)]},
         )

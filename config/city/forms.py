@@ -183,7 +183,7 @@ FORMS = (
     ),
     Form(
         form="P2-TPO", programs=("POST", "LEAD"), recipient=Recipient(type="treating_provider_ce"), purposes=TPO,
-        days=730, segments=("DEM", "ENROLL", "SUDP2"), families=("part2", "tpo", "hipaa"), left_blank="p.info",
+        days=365, segments=("DEM", "ENROLL", "SUDP2"), families=("part2", "tpo", "hipaa"), left_blank="p.info",
     ),
     Form(
         form="P2-SPEC", programs=("POST", "LEAD"), recipient=_TREATMENT, purposes=CARE, days=365,

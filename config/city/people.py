@@ -11,7 +11,7 @@ from consent.models import Membership, Organization, Principal, Program
 OFFICE = "City Office of Community Health and Safety"
 BUREAU = "City Bureau of Police"
 EMS = "City EMS"
-SERVED_FOR = timedelta(days=500)
+SERVED_FOR = timedelta(days=690)
 CARE = ("CO-RESPONSE", "PINS")
 PART2 = ("POST", "LEAD")
 OUTREACH = ("ROOTS", "ROOTS-DROPIN")

@@ -1,6 +1,6 @@
 """Who the clients are, drawn from the seed before anything is written: the same seed, the same people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import cycle, islice
@@ -46,6 +46,7 @@ class Contact:
 class SignedForm:
     """A form of the client, in a state, with how much of its life is over."""
 
+    id: UUID
     form: forms.Form
     state: str
     part: float
@@ -85,6 +86,9 @@ def plan(*, how_many: int, seed: int, at: datetime) -> list[ClientPlan]:
         for workers in islice(_teams(rng, program), count)
     ]
     _deal_forms(rng, clients)
+    for client in clients:
+        signed = [each.form.signed_at(at=at, state=each.state, part=each.part) for each in client.signed]
+        client.met_at = min([client.met_at, *signed])
     for client in clients[::RESTRICTED_EVERY]:
         client.restricts = ("BILL", "MED")
     return clients
@@ -156,21 +160,19 @@ def _contact(rng: Random, program: str, opened_at: datetime) -> Contact:
 
 
 def _deal_forms(rng: Random, clients: Sequence[ClientPlan]) -> None:
-    """Each form in each state at least once, and some more; an unnamed person has signed nothing."""
+    """Each form in each state at least once, and some more; who is not named yet signs only if nobody else can."""
     for kind in forms.FORMS:
-        able = [each for each in clients if each.program in kind.programs and each.given_name]
-        for state, client in zip(
-            forms.STATES, cycle(rng.sample(able, len(able)) or _any(clients, kind)), strict=False
-        ):
-            client.signed.append(SignedForm(form=kind, state=state, part=rng.uniform(0.1, 0.6)))
+        able = [each for each in clients if each.program in kind.programs]
+        named = [each for each in able if each.given_name] or able
+        takers = islice(cycle(rng.sample(named, len(named))), len(forms.STATES))
+        for state, client in zip(forms.STATES, takers, strict=True):
+            client.signed.append(_signed(rng, kind, state))
     for client in clients:
         fitting = [each for each in forms.FORMS if client.program in each.programs]
         if fitting and client.given_name and rng.random() < MORE_FORMS:
             state = rng.choices(forms.STATES, (75, 10, 10, 5))[0]
-            client.signed.append(
-                SignedForm(form=rng.choice(fitting), state=state, part=rng.uniform(0.1, 0.6))
-            )
+            client.signed.append(_signed(rng, rng.choice(fitting), state))
 
 
-def _any(clients: Iterable[ClientPlan], kind: forms.Form) -> list[ClientPlan]:
-    return [each for each in clients if each.program in kind.programs]
+def _signed(rng: Random, kind: forms.Form, state: str) -> SignedForm:
+    return SignedForm(id=new_id(rng), form=kind, state=state, part=rng.uniform(0.1, 0.6))
