@@ -38,6 +38,15 @@ OFFICES = {
     roles.PROGRAM_MANAGER: ("identity", "enrolment"),
     roles.PRIVACY_OFFICER: ("identity", "enrolment"),
 }
+# Who takes what arrives for a program before anybody has met the person.
+DUTY = {
+    "CO-RESPONSE": (roles.SOCIAL_WORKER,),
+    "PINS": (roles.SOCIAL_WORKER, roles.CASE_MANAGER),
+    "LEAD": (roles.CASE_MANAGER,),
+    "POST": (roles.PEER, roles.CASE_MANAGER),
+    "TSAP": (roles.SOCIAL_WORKER,),
+    "ROOTS": (roles.SOCIAL_WORKER, roles.PEER),
+}
 
 
 def is_founded() -> bool:
@@ -65,7 +74,7 @@ def seed(*, clients: int, seed: int, at: datetime, say: Callable[[str], None]) -
 
 
 def _open_offices() -> None:
-    """What supervisors, managers and the privacy officer open by their office, and the duty unit's cards."""
+    """What supervisors, managers and the privacy officer open by their office, and the duty units' cards."""
     held = {(each.role, slug) for each in CLINICAL for slug in each.programs}
     programs = {each.slug: each for each in Program.objects.select_related("unit")}
     for slug in ALL_PROGRAMS:
@@ -78,7 +87,9 @@ def _open_offices() -> None:
     services.open_office(
         program=programs["CO-RESPONSE"], segments=("MH", "RISK"), role=roles.CLINICAL_SUPERVISOR
     )
-    open_duty_unit(programs["CO-RESPONSE"])
+    for slug, on_duty in DUTY.items():
+        for role in on_duty:
+            open_duty_unit(programs[slug], role)
 
 
 def _staff_teams(at: datetime) -> None:

@@ -206,7 +206,7 @@ FORMS = (
         form="P2-CJ35", programs=("LEAD",), purposes=("X-CJ-MONITOR",), days=180,
         recipient=Recipient(type="prosecutor", organization=PROSECUTOR, unit="Diversion desk"),
         segments=("ENROLL", "SUDP2"), families=("part2", "monitor", "hipaa"), left_blank="cj35.revocable_on",
-        end_event="final disposition of the diversion agreement",
+        end_event="final_disposition",
     ),
     Form(
         form="VS-REL", programs=("TSAP",), recipient=_SERVICES, purposes=("X-VICTIMSVC",), days=15,

@@ -139,6 +139,10 @@ def test_every_kind_of_consent_is_there_in_every_state(city):
 def state_of(consent: Consent, at: datetime) -> str:
     """The state that the engine finds the form in; another than the four fails the test."""
     found = set(defects(services.facts_of(consent), at))
+    if consent.form == "P2-CJ35" and consent.revoked_at and found <= {"revoked"}:
+        return (
+            forms.REVOKED
+        )  # taken back before it became revocable: kept, and perhaps without effect (2.35(c))
     if not found:
         return forms.VALID
     if found in ({"expired"}, {"revoked"}):
