@@ -38,15 +38,6 @@ OFFICES = {
     roles.PROGRAM_MANAGER: ("identity", "enrolment"),
     roles.PRIVACY_OFFICER: ("identity", "enrolment"),
 }
-# Who takes what arrives for a program before anybody has met the person.
-DUTY = {
-    "CO-RESPONSE": (roles.SOCIAL_WORKER,),
-    "PINS": (roles.SOCIAL_WORKER, roles.CASE_MANAGER),
-    "LEAD": (roles.CASE_MANAGER,),
-    "POST": (roles.PEER, roles.CASE_MANAGER),
-    "TSAP": (roles.SOCIAL_WORKER,),
-    "ROOTS": (roles.SOCIAL_WORKER, roles.PEER),
-}
 
 
 def is_founded() -> bool:
@@ -87,9 +78,8 @@ def _open_offices() -> None:
     services.open_office(
         program=programs["CO-RESPONSE"], segments=("MH", "RISK"), role=roles.CLINICAL_SUPERVISOR
     )
-    for slug, on_duty in DUTY.items():
-        for role in on_duty:
-            open_duty_unit(programs[slug], role)
+    for slug in ALL_PROGRAMS:
+        open_duty_unit(programs[slug])
 
 
 def _staff_teams(at: datetime) -> None:
