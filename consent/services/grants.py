@@ -281,7 +281,7 @@ def open_office(
                 "purposes": sorted(purposes),
                 "basis": basis,
                 "writes": writes,
-                "valid_from": at,
+                "valid_from": TransactionNow(),
                 "valid_until": until,
             },
         )
