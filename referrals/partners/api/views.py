@@ -1,6 +1,7 @@
 """The API's views: a token, what is new, one referral, and the answers to it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -63,9 +64,7 @@ class ReferralList(PartnerView):
             "follow `next` as `cursor`. A referral whose basis has ended is no longer there."
         ),
         parameters=[
-            OpenApiParameter(
-                "since", forms.serializers.DateTimeField(), description="Changed at or after; with an offset."
-            ),
+            OpenApiParameter("since", datetime, description="Changed at or after; with an offset."),
             OpenApiParameter("cursor", str, description="The `next` of the page before."),
         ],
         responses={200: forms.ReferralPage, (400, PROBLEM): forms.InvalidBody, **ALWAYS},

@@ -68,7 +68,7 @@ def refer(
         purpose=purpose, actor=by, at=at,
     )  # fmt: skip
     permitted = frozenset(decision.permitted)
-    if profile.parent not in permitted:
+    if profile.parent not in permitted or decision.elements is not None:
         raise ReferralRefused("no rule permits to tell this partner", decision)
     try:
         carried = obligations.fulfil(decision.obligations, asked.consents, decision.consents_used)
