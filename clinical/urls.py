@@ -1,6 +1,47 @@
-"""The site's own addresses."""
+"""The site's own addresses. Whoever may not come finds nothing at any of them."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from clinical.clients import views as clients
+from clinical.consents import views as consents
+from clinical.desk import views as desk
+from clinical.encounters import views as encounters
+from clinical.handoffs import views as handoffs
+from clinical.intake import views as intake
+from clinical.ledgerdesk import views as ledgerdesk
 
 app_name = "clinical"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("", desk.home, name="home"),
+    path("tonight/", intake.tonight, name="tonight"),
+    path("cards/<uuid:card_id>/", intake.card_page, name="card"),
+    path("cards/<uuid:card_id>/open/", intake.open_card, name="open_card"),
+    path("cards/<uuid:card_id>/known/", intake.find_known, name="find_known"),
+    path("encounters/new/", intake.new_encounter, name="new_encounter"),
+    path("encounters/<uuid:encounter_id>/", encounters.encounter_page, name="encounter"),
+    path("encounters/<uuid:encounter_id>/arrived/", encounters.arrived, name="arrived"),
+    path("encounters/<uuid:encounter_id>/scene/", encounters.scene, name="scene"),
+    path("encounters/<uuid:encounter_id>/introduction/", encounters.introduction, name="introduction"),
+    path("encounters/<uuid:encounter_id>/notes/", encounters.note, name="note"),
+    path("encounters/<uuid:encounter_id>/leave/", encounters.leave, name="leave"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/<uuid:subject_id>/", clients.client_page, name="client"),
+    path("clients/<uuid:subject_id>/who/", clients.edit_client, name="edit_client"),
+    path("clients/<uuid:subject_id>/encounters/", clients.meet_again, name="meet_again"),
+    path("clients/<uuid:subject_id>/consents/", consents.take_consent, name="take_consent"),
+    path("clients/<uuid:subject_id>/refer/", handoffs.choose, name="choose_partner"),
+    path("clients/<uuid:subject_id>/refer/<uuid:partner_id>/", handoffs.refer, name="refer"),
+    path("consents/<uuid:consent_id>/", consents.consent_page, name="consent"),
+    path("consents/<uuid:consent_id>/take-back/", consents.take_back, name="take_back"),
+    path("referrals/", handoffs.handoffs, name="handoffs"),
+    path("referrals/<uuid:referral_id>/", handoffs.handoff, name="handoff"),
+    path("refer-in/", intake.refer_in, name="refer_in"),
+    path("refer-in/received/", intake.referred_in, name="referred_in"),
+    path("ledger/", ledgerdesk.ledger, name="ledger"),
+    path("ledger/<uuid:entry_id>/", ledgerdesk.ledger_entry, name="ledger_entry"),
+    path("post-box/", desk.postbox, name="postbox"),
+    path("post-box/<uuid:envelope_id>/retry/", desk.retry, name="retry"),
+    path("post-box/<uuid:envelope_id>/set-aside/", desk.set_aside, name="set_aside"),
+    path("programs/", desk.programs, name="programs"),
+]

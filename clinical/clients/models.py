@@ -58,7 +58,7 @@ class Client(Protected):
         return f"client {self.pk}"
 
     @property
-    def subject_id(self):  # noqa: ANN201  # a UUID, or what the compartment holds in a test
+    def subject_id(self):  # a UUID, or what the compartment holds in a test
         """The client's opaque id, the same in every compartment of this legal unit."""
         return self.compartment.subject_id
 

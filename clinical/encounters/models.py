@@ -114,7 +114,9 @@ class Encounter(Protected):
             ),
         ]
         indexes = [
-            models.Index(fields=["by", "-opened_at"], condition=Q(left_at__isnull=True), name="encounter_open")
+            models.Index(
+                fields=["by", "-opened_at"], condition=Q(left_at__isnull=True), name="encounter_open"
+            )
         ]
 
     class Privacy:

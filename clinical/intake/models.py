@@ -40,16 +40,17 @@ class Card(Protected):
         NOT_ASKED = "not_asked", "Not asked"
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    origin_id = models.UUIDField(unique=True)  # the sender's id of it: what makes a second delivery nothing new
+    # the sender's own id of it: a second delivery is nothing new
+    origin_id = models.UUIDField(unique=True)
     call_type = models.CharField(max_length=200, blank=True)
     location = models.CharField(max_length=300, blank=True)
     zone = models.CharField(max_length=40, blank=True)
     occurred_at = models.DateTimeField(null=True, blank=True)
-    reasons = ArrayField(models.CharField(max_length=80), default=list)
+    reasons = ArrayField(models.CharField(max_length=100), default=list)
     person = models.CharField(max_length=300, blank=True)
     contact = models.CharField(max_length=300, blank=True)
     agreed = models.CharField(max_length=10, choices=Agreed.choices, default=Agreed.NOT_ASKED)
-    safety_note = models.CharField(max_length=500, blank=True)
+    safety_note = models.CharField(max_length=1000, blank=True)
     description = models.TextField(blank=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

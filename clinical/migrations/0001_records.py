@@ -1,9 +1,10 @@
 """Zones, teams and shifts; clients, cards, encounters and notes, behind the one door from their first row."""
 
+import uuid
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -278,7 +279,7 @@ class Migration(migrations.Migration):
                 (
                     "reasons",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=80), default=list, size=None
+                        base_field=models.CharField(max_length=100), default=list, size=None
                     ),
                 ),
                 ("person", models.CharField(blank=True, max_length=300)),
@@ -295,7 +296,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("safety_note", models.CharField(blank=True, max_length=500)),
+                ("safety_note", models.CharField(blank=True, max_length=1000)),
                 ("description", models.TextField(blank=True)),
                 ("taken_at", models.DateTimeField(blank=True, null=True)),
                 (

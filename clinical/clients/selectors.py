@@ -1,0 +1,77 @@
+"""Reading clients, and everything about one of them, for somebody."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from clinical.clients.models import Client
+from clinical.encounters.models import Encounter, Note
+from clinical.paging import Page, newest_page
+from consent.access import NothingToTell
+from consent.models import Consent, Principal
+from referrals.partners import selectors as referrals
+
+MOST_FOUND = 25
+HISTORY = 40  # things on a client's page
+NO_NAME = "Name not shown to you"
+SCOPED = "compartment__scope__program__unit"
+
+
+def client_seen_by(asker: Principal, subject_id: UUID) -> Client:
+    """The client, if ``asker`` may see who it is; otherwise `NothingToTell`."""
+    found = Client.objects.about(subject_id).select_related(SCOPED).newest_first().first()
+    if found is None:
+        raise NothingToTell(f"client `{subject_id}` is not there for `{asker.uid}`")
+    return found
+
+
+def clients_of(asker: Principal, *, cursor: str = "") -> Page:
+    """The clients that ``asker`` may see, newest first, a page at a time."""
+    return newest_page(Client.objects.select_related(SCOPED), cursor=cursor)
+
+
+def clients_named(asker: Principal, text: str) -> list[Client]:
+    """The first of the clients that ``asker`` may see whose name or description has every word."""
+    rows = Client.objects.named_like(text).select_related(SCOPED)
+    return list(rows.newest_first()[:MOST_FOUND])
+
+
+def names_of(subject_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What to call these clients, where the asker may see who they are."""
+    found = Client.objects.filter(compartment__subject_id__in=set(subject_ids)).select_related("compartment")
+    return {client.subject_id: client.called for client in found}
+
+
+def banner(subject_id: UUID) -> dict[str, Any]:
+    """Whose record this is, for the banner that never scrolls away."""
+    client = Client.objects.about(subject_id).select_related(SCOPED).newest_first().first()
+    if client is None:
+        return {"name": NO_NAME, "detail": "", "client": None, "subject_id": subject_id}
+    born = f"born {client.born_on:%b} {client.born_on.day}, {client.born_on.year}" if client.born_on else ""
+    named = bool(client.given_name or client.family_name)
+    detail = " · ".join(part for part in (born, client.phone, "" if named else "name not known") if part)
+    return {"name": client.called, "detail": detail, "client": client, "subject_id": subject_id}
+
+
+def history(
+    asker: Principal, subject_id: UUID, *, before: datetime | None = None, size: int = HISTORY
+) -> list[dict[str, Any]]:
+    """Notes, encounters, consents and referrals about a client that ``asker`` may see, newest first.
+
+    Raises:
+        NothingToTell: nothing about that client is open to ``asker``, if there is one.
+    """
+    found: list[dict[str, Any]] = []
+    for kind, rows in (
+        ("note", Note.objects.about(subject_id).select_related("compartment__scope", "author")),
+        ("encounter", Encounter.objects.about(subject_id).select_related("compartment__scope", "by")),
+        ("consent", Consent.objects.about(subject_id).select_related("compartment__scope", "explained_by")),
+    ):
+        if before is not None:
+            rows = rows.filter(created_at__lt=before)
+        found += [{"kind": kind, "at": row.created_at, "row": row} for row in rows.newest_first()[:size]]
+    for row in referrals.referrals_of(subject_id)[:size]:
+        if before is None or row.created_at < before:
+            found.append({"kind": "referral", "at": row.created_at, "row": row})
+    return sorted(found, key=lambda each: each["at"], reverse=True)[:size]

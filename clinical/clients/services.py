@@ -1,0 +1,22 @@
+"""Changing what is known of a client."""
+
+from typing import Any
+
+from django.db import transaction
+
+from clinical.clients.models import Client
+from clinical.writing import check_may, note_write
+from consent.models import Principal
+
+FIELDS = ("given_name", "family_name", "described_as", "born_on", "phone", "contact_rule")
+
+
+@transaction.atomic
+def correct_client(*, client: Client, by: Principal, **known: Any) -> None:
+    """Keep what is now known of the person."""
+    check_may(by, "change", client)
+    for name in FIELDS:
+        if name in known:
+            setattr(client, name, known[name])
+    client.save(update_fields=[name for name in FIELDS if name in known])
+    note_write(client)

@@ -1,0 +1,101 @@
+"""The list of one's clients, one client's page, and who they are."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clinical.clients import selectors, services
+from clinical.clients.forms import ClientForm
+from clinical.consents.selectors import recipients_in_words, standing
+from clinical.encounters.services import begin_encounter
+from clinical.roles import CARE_TEAM, IN_CARE
+from clinical.writing import check_may
+from consent import access
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.purpose("CAREMGT")
+@access.requires_role(*IN_CARE)
+def clients(request: HttpRequest) -> HttpResponse:
+    """One's clients, newest first; a search goes in the body, so that no name stands in an address."""
+    asked = request.POST.get("name", "")[:100].strip()
+    if asked:
+        found, older = selectors.clients_named(request.user, asked), ""
+    else:
+        page = selectors.clients_of(request.user, cursor=request.GET.get("older", ""))
+        found, older = page.rows, page.older
+    context = {"clients": found, "older": older, "asked": asked, "most": selectors.MOST_FOUND}
+    return render(request, "clinical/clients.html", context)
+
+
+@require_safe
+@access.purpose("CAREMGT")
+@access.requires_role(*IN_CARE)
+def client_page(request: HttpRequest, subject_id: UUID) -> HttpResponse:
+    """What the asker may see about one client, newest first."""
+    about = selectors.banner(subject_id)
+    before = _instant(request.GET.get("older", ""))
+    items = selectors.history(request.user, subject_id, before=before)
+    for item in items:
+        if item["kind"] == "consent":
+            item["standing"] = standing(item["row"], timezone.now())
+            item["recipients"] = recipients_in_words(item["row"])
+    client = about["client"]
+    if client is None and not items:
+        raise access.NothingToTell(f"nothing about `{subject_id}` is open to the asker")
+    context = {
+        "banner": about,
+        "client": client,
+        "items": items,
+        "older": _cursor(items[-1]["at"]) if len(items) >= selectors.HISTORY else "",
+        "may_write": client is not None and request.user.has_perm("clinical.change_client", client),
+    }
+    return render(request, "clinical/client.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.purpose("CAREMGT")
+@access.requires_role(*CARE_TEAM)
+def edit_client(request: HttpRequest, subject_id: UUID) -> HttpResponse:
+    """Keep what is now known of the person."""
+    client = selectors.client_seen_by(request.user, subject_id)
+    form = ClientForm(request.POST or None, instance=client)
+    if request.method == "POST" and form.is_valid():
+        services.correct_client(client=client, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("clinical:client", subject_id=subject_id)
+    context = {"form": form, "banner": selectors.banner(subject_id)}
+    return render(request, "clinical/client_edit.html", context)
+
+
+@require_POST
+@access.purpose("CAREMGT")
+@access.requires_role(*CARE_TEAM)
+def meet_again(request: HttpRequest, subject_id: UUID) -> HttpResponse:
+    """Open another encounter with somebody already in care."""
+    client = selectors.client_seen_by(request.user, subject_id)
+    check_may(request.user, "change", client)
+    now = timezone.now()
+    encounter = begin_encounter(
+        subject_id=subject_id, program=client.compartment.scope.program, by=request.user, at=now,
+        client=None, arrived_at=now,
+    )  # fmt: skip
+    return redirect("clinical:encounter", encounter_id=encounter.pk)
+
+
+def _cursor(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

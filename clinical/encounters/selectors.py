@@ -1,0 +1,41 @@
+"""Reading encounters and notes for somebody."""
+
+from uuid import UUID
+
+from clinical.encounters.models import Encounter, Note
+from consent import services
+from consent.access import NothingToTell
+from consent.models import Principal, Program
+
+# What an author may add to the program's own segments, most protective wins.
+MORE_PROTECTIVE = {"risk": ("RISK",)}
+
+
+def encounter_seen_by(asker: Principal, encounter_id: UUID) -> Encounter:
+    """The encounter, if ``asker`` may see it; otherwise `NothingToTell`."""
+    found = (
+        Encounter.objects.filter(pk=encounter_id)
+        .select_related("compartment__scope__program__unit", "by")
+        .first()
+    )
+    if found is None:
+        raise NothingToTell(f"encounter `{encounter_id}` is not there for `{asker.uid}`")
+    return found
+
+
+def open_encounters_of(worker: Principal) -> list[Encounter]:
+    """The encounters that ``worker`` opened and has not left, newest first."""
+    rows = Encounter.objects.opened_by(worker).still_open().newest_first()
+    return list(rows.select_related("compartment__scope__program"))
+
+
+def notes_of(encounter: Encounter) -> list[Note]:
+    """The encounter's notes that the asker may see, newest first."""
+    rows = Note.objects.filter(encounter=encounter).newest_first()
+    return list(rows.select_related("compartment__scope", "author"))
+
+
+def note_choices(program: Program) -> dict[str, tuple[str, ...]]:
+    """The compartments that a note of ``program`` can go into, by a word for each."""
+    own = services.profile(program).note
+    return {"usual": own} | {word: tuple(sorted({*own, *more})) for word, more in MORE_PROTECTIVE.items()}

@@ -1,0 +1,52 @@
+"""The ledger's desk."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinical.ledgerdesk import selectors
+from clinical.ledgerdesk.forms import QuestionForm
+from clinical.roles import LEDGER_READERS
+from consent import access
+
+
+@require_safe
+@access.purpose("HCOMPL")
+@access.requires_role(*LEDGER_READERS)
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Newest first, filtered, a page at a time and without a total."""
+    form = QuestionForm(request.GET or None)
+    question = form.question() if form.is_bound and form.is_valid() else selectors.Question()
+    page = selectors.entries(request.user, question, cursor=request.GET.get("older", ""))
+    kept = request.GET.copy()
+    kept.pop("older", None)
+    context = {
+        "form": form,
+        "entries": page.rows,
+        "older": page.older,
+        "kept": kept.urlencode(),
+        "is_filtered": any(kept.values()),
+        "names": selectors.names_of_actors(page.rows),
+        "actions": selectors.ACTIONS,
+        "outcomes": selectors.OUTCOMES,
+    }
+    return render(request, "clinical/ledger.html", context)
+
+
+@require_safe
+@access.purpose("HCOMPL")
+@access.requires_role(*LEDGER_READERS)
+def ledger_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """One entry: who, which groups of fields, why, under which rule, with which hash; never the content."""
+    entry = selectors.entry_seen_by(request.user, entry_id)
+    context = {
+        "entry": entry,
+        "rules": selectors.rules_of(entry),
+        "names": selectors.names_of_actors([entry]),
+        "actions": selectors.ACTIONS,
+        "outcomes": selectors.OUTCOMES,
+        "leaf_hash": bytes(entry.leaf_hash).hex(),
+    }
+    return render(request, "clinical/ledger_entry.html", context)

@@ -1,0 +1,9 @@
+"""The roles as this side's pages name them, and who may come to which desk."""
+
+CARE_TEAM = ("social worker", "peer", "case manager")
+SUPERVISORS = ("clinical supervisor",)
+IN_CARE = (*CARE_TEAM, *SUPERVISORS)
+LEDGER_READERS = ("compliance officer", "privacy officer")
+POSTBOX_OWNERS = ("privacy officer",)
+PROGRAM_READERS = ("compliance officer", "privacy officer", "program manager", "clinical supervisor")
+REFERRERS = ("referrer",)

@@ -1,0 +1,20 @@
+"""Looking words up in a template; `{% load clinical_words %}`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def item(words: Mapping[str, str], key: str) -> str:
+    """The word for ``key``, or the key itself where there is none."""
+    return words.get(key, key)
+
+
+@register.filter
+def rules(basis: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The parts of a basis that are rules; the others name consents."""
+    return [each for each in basis if "rule" in each]
