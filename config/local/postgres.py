@@ -40,7 +40,8 @@ FLAGS = {
     "log_timezone": "UTC",
 }
 # A test's database need not outlive a power cut.
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Without autovacuum, whose workers only the superuser ends: a test drops databases as their owner.
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 def find_binaries() -> Path:
