@@ -23,6 +23,7 @@ BY_CONSTRUCTION: Mapping[str, str] = {
     "OBL-RETAIN-6Y": "consents and releases are not deleted",
     "OBL-COPY-INDIV": "whoever takes the form gives the client a copy, which the form records",
     "OBL-TIMEBOX": "decided again at each read",
+    "OBL-NEUTRAL-DENY": "the release names what goes and says nothing of what stays",
     "OBL-NOPERSIST": "read through the API, decided again at each read",
 }
 USE_BAR = (
@@ -47,7 +48,7 @@ class Carried:
     """What travels with the release because of its obligations."""
 
     notices: list[dict[str, str]] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
+    obligations: list[str] = field(default_factory=list)
     consent_scope: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -66,8 +67,8 @@ def fulfil(obligations: Sequence[Any], consents: Sequence[Any], used: Sequence[A
     for obligation in obligations:
         said = obligation.as_json()
         code, parameters = said["code"], said.get("with") or {}
-        if code not in carried.codes:
-            carried.codes.append(code)
+        if code not in carried.obligations:
+            carried.obligations.append(code)
         if code == "OBL-P2-NOTICE":
             _add_notice(carried, code, part2.NOTICE_2_32[int(parameters.get("statement", 1))])
         elif code == "OBL-P2-USEBAR":

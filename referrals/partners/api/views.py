@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from consent.access import HasRole
 from referrals.partners import selectors, services
+from referrals.partners.api import examples
 from referrals.partners.api import serializers as forms
 from referrals.partners.api.authentication import BearerAuthentication
 from referrals.partners.models import Release
@@ -68,33 +69,15 @@ class ReferralList(PartnerView):
             OpenApiParameter("cursor", str, description="The `next` of the page before."),
         ],
         responses={200: forms.ReferralPage, (400, PROBLEM): forms.InvalidBody, **ALWAYS},
-        examples=[
-            OpenApiExample(
-                "one new referral",
-                response_only=True,
-                status_codes=["200"],
-                value={
-                    "results": [
-                        {
-                            "id": "0f4c2d4e-6a55-4c41-9b0e-2f3c1f0d8a11",
-                            "status": "requested",
-                            "authored_at": "2026-11-25T02:14:00-05:00",
-                            "changed_at": "2026-11-25T02:14:00-05:00",
-                        }
-                    ],
-                    "next": None,
-                },
-            )
-        ],
+        examples=[examples.NEW],
     )
     def get(self, request: Request) -> Response:
         """Answer with a page."""
-        unknown = set(request.query_params) - {"since", "cursor"}
-        query = forms.ListQuery(data=request.query_params)
-        if unknown or not query.is_valid():
-            raise exceptions.ValidationError(
-                query.errors if not unknown else {"query": ["unknown parameter"]}
-            )
+        asked = request.query_params
+        if set(asked) - {"since", "cursor"} or any(len(values) > 1 for _name, values in asked.lists()):
+            raise exceptions.ValidationError({"query": ["unknown or repeated parameter"]})
+        query = forms.ListQuery(data=asked.dict())
+        query.is_valid(raise_exception=True)
         try:
             page = selectors.releases_for(request.user, **query.validated_data)
         except selectors.BadCursor:
@@ -115,44 +98,7 @@ class ReferralDetail(PartnerView):
             "Otherwise, and for an id that never was, the same 404. Reading it the first time sets `received`."
         ),
         responses={200: forms.Referral, **ALWAYS},
-        examples=[
-            OpenApiExample(
-                "a referral under 42 CFR Part 2",
-                response_only=True,
-                status_codes=["200"],
-                value={
-                    "id": "0f4c2d4e-6a55-4c41-9b0e-2f3c1f0d8a11",
-                    "status": "received",
-                    "authored_at": "2026-11-25T02:14:00-05:00",
-                    "changed_at": "2026-11-25T02:14:00-05:00",
-                    "program": {"code": "POST", "name": "Post Overdose Support Team"},
-                    "purpose": "COC",
-                    "segments": ["DEM", "SUDP2"],
-                    "content": {
-                        "DEM": {"name": "Quill Ashworth", "phone": "412-555-0143"},
-                        "SUDP2": {"reason": "asks for buprenorphine"},
-                    },
-                    "notices": [
-                        {
-                            "code": "OBL-P2-NOTICE",
-                            "text": "42 CFR part 2 prohibits unauthorized use or disclosure of these records.",
-                        }
-                    ],
-                    "consent_scope": [
-                        {
-                            "form": "P2-SPEC",
-                            "segments": ["DEM", "SUDP2"],
-                            "purposes": ["COC"],
-                            "signed_at": "2026-11-25T02:10:00-05:00",
-                            "ends_at": "2027-11-25T00:00:00-05:00",
-                            "end_event": "",
-                        }
-                    ],
-                    "basis": [{"rule": "p2.disclose.consent.2.33a1", "cite": "42 CFR 2.33(a)(1)"}],
-                    "obligations": ["OBL-MINNEC", "OBL-P2-NOTICE", "OBL-P2-SCOPE"],
-                },
-            )
-        ],
+        examples=[examples.UNDER_PART_2],
     )
     def get(self, request: Request, referral_id: UUID) -> Response:
         """Decide, and answer."""
@@ -184,13 +130,12 @@ class AnswerView(PartnerView):
 def _describes(
     name: str, summary: str, body: type | None, example: dict[str, str] | None = None
 ) -> Callable[[Any], Any]:
-    examples = [OpenApiExample(name, request_only=True, value=example)] if example else []
     return extend_schema(
         operation_id=f"{name}_referral",
         summary=summary,
         request=body,
         responses={200: forms.ReferralStatus, **BODY, **ALWAYS},
-        examples=examples,
+        examples=[OpenApiExample(name, request_only=True, value=example)] if example else [],
     )
 
 

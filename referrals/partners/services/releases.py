@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from consent import access, services
-from consent.engine.facts import Decision
+from consent.engine.facts import Asked, Decision
 from consent.models import Organization, Principal, Program
 from consent.services import ledger
 from referrals.partners import obligations
@@ -67,27 +68,38 @@ def refer(
         subject_id=subject_id, program=program, segments=wanted, recipient=organization,
         purpose=purpose, actor=by, at=at,
     )  # fmt: skip
-    permitted = frozenset(decision.permitted)
-    if profile.parent not in permitted or decision.elements is not None:
-        raise ReferralRefused("no rule permits to tell this partner", decision)
-    try:
-        carried = obligations.fulfil(decision.obligations, asked.consents, decision.consents_used)
-    except obligations.CannotFulfil as error:
-        raise ReferralRefused(str(error), decision) from error
-    values: dict[str, Any] = {
+    carried = _carried(asked, decision, profile.parent)
+    permitted = sorted(decision.permitted)
+    both: dict[str, Any] = {
         "id": uuid.uuid4(), "organization": organization, "program": program, "purpose": purpose,
-        "segments": sorted(permitted), "created_at": at,
+        "segments": permitted, "created_at": at,
     }  # fmt: skip
     release = Release(
         compartment=services.open_compartment(subject_id, program, permitted, recipient=organization),
-        content={segment: dict(content[segment]) for segment in sorted(permitted & set(content))},
-        notices=carried.notices, consent_scope=carried.consent_scope, obligations=carried.codes,
-        basis=_basis(decision), changed_at=at, **values,
+        content={segment: dict(content[segment]) for segment in permitted if segment in content},
+        basis=_basis(decision), changed_at=at, **asdict(carried), **both,
     )  # fmt: skip
     referral = PartnerReferral(
         compartment=services.open_compartment(subject_id, program, profile.note),
-        segments_withheld=sorted(wanted - permitted), referred_by=by, status_at=at, **values,
+        segments_withheld=sorted(wanted - set(permitted)), referred_by=by, status_at=at, **both,
     )  # fmt: skip
+    _keep(release, referral)
+    return referral
+
+
+def _carried(asked: Asked, decision: Decision, parent: str) -> obligations.Carried:
+    """What the release has to carry; a refusal where it may not or can't go."""
+    if parent not in decision.permitted or decision.elements is not None:
+        raise ReferralRefused("no rule permits to tell this partner", decision)
+    try:
+        return obligations.fulfil(decision.obligations, asked.consents, decision.consents_used)
+    except obligations.CannotFulfil as error:
+        raise ReferralRefused(str(error), decision) from error
+
+
+def _keep(release: Release, referral: PartnerReferral) -> None:
+    """Write both rows, each as who may write it, and open them to those who may see them."""
+    subject_id = referral.compartment.subject_id
     services.recompute_grants(subject_id)
     referral.save(force_insert=True)
     with access.acting_as(SYSTEM):
@@ -95,12 +107,11 @@ def refer(
     ledger.note_event(
         "refer",
         subject_id=subject_id,
-        recipient=str(organization.uid),
-        purpose=purpose,
-        segments=sorted(permitted),
+        recipient=str(release.organization.uid),
+        purpose=release.purpose,
+        segments=release.segments,
         resources={Release._meta.label_lower: [str(release.pk)]},
     )
-    return referral
 
 
 def _basis(decision: Decision) -> list[dict[str, str]]:
