@@ -18,7 +18,7 @@ class ReferralForm(forms.Form):
 
     form_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     reasons = forms.MultipleChoiceField(
-        label=_("What did you see?"),
+        label=_("What you saw"),
         choices=[(code, label) for code, label, _hint in wording.REASONS],
         error_messages={"required": _("Tick at least one thing that you saw")},
     )
@@ -50,7 +50,7 @@ class ReferralForm(forms.Form):
     suggested_program = forms.ChoiceField(
         label=_("Suggest a program"), choices=wording.PROGRAMS, required=False, initial=""
     )
-    words_confirmed = forms.BooleanField(required=False)
+    words_confirmed = forms.BooleanField(label=_("Clinical words"), required=False)
 
     clinical: list[str] = []
 
@@ -67,14 +67,13 @@ class ReferralForm(forms.Form):
                 )
         self.clinical = wording.clinical_words(*(said.get(name, "") for name in TEXTS))
         if self.clinical and not said.get("words_confirmed"):
-            self.add_error(
-                None,
-                _(
-                    "Clinical words: “%(words)s”. Write what you saw or heard instead, or confirm below that the person said so."
-                )
-                % {"words": "”, “".join(self.clinical)},
-            )
+            self.add_error("words_confirmed", _("Write it again, or say that the person said so"))
         return said
+
+    @property
+    def has_faults(self) -> bool:
+        """Is there more to mend than the question about clinical words, which has a place of its own?"""
+        return bool(set(self.errors) - {"words_confirmed"})
 
     def said(self) -> Said:
         """The valid form as a value."""

@@ -34,13 +34,11 @@ def require_permit(
         NotPermitted: no, or not all of it.
     """
     asked = decisions.question(
-        subject_id=subject_id,
-        program=unit,
+        decisions.Standing.of(subject_id, unit, at),
         segments=(segment,),
         recipient=Recipient(type="clinical_app_user"),
         purpose=PURPOSE,
         actor=decisions.actor_of(by, unit, at),
-        at=at,
         facts={"cj_info": tuple(sorted(set(parts)))},
     )
     decision = services.decide_and_record(asked, subject_id=subject_id, recipient="clinical side")

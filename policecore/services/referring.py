@@ -46,11 +46,8 @@ def make_referral(
     made = OfficerReferral.objects.filter(pk=referral_id).first()
     if made is not None:
         return made
-    compartment = services.open_compartment(referral_id, unit, REFERRAL_SEGMENTS)
-    services.assign(subject_id=referral_id, program=unit, principal=by, by=by)
     referral = OfficerReferral(
         pk=referral_id,
-        compartment=compartment,
         made_by=by,
         incident_id=incident.pk if incident else None,
         person_as_known=plain(said.person_as_known),
@@ -60,17 +57,20 @@ def make_referral(
         agreed=said.agreed,
         safety_note=plain(said.safety_note),
         seen_at=incident.occurred_at if incident else at,
-        location=plain(said.location or (incident.location if incident else "")),
+        location=plain(said.location),
         zone=incident.zone.slug if incident else "",
         call_type=plain(incident.call_type) if incident else "",
         words_confirmed=said.words_confirmed,
     )
+    _ask(referral, unit, by, at)  # first of all: a refusal leaves nothing to roll back but its own receipt
+    referral.compartment = services.open_compartment(referral_id, unit, REFERRAL_SEGMENTS)
+    services.assign(subject_id=referral_id, program=unit, principal=by, by=by)
     referral.save(force_insert=True)
-    _send(referral, unit, by, at)
+    _send(referral)
     return referral
 
 
-def _send(referral: OfficerReferral, unit: Program, by: Principal, at: datetime) -> None:
+def _ask(referral: OfficerReferral, unit: Program, by: Principal, at: datetime) -> None:
     parts = {
         "observed_need": True,
         "contact": referral.person_as_known or referral.contact,
@@ -80,6 +80,9 @@ def _send(referral: OfficerReferral, unit: Program, by: Principal, at: datetime)
     require_permit("REFIN", [name for name, present in parts.items() if present], **asking)
     if referral.incident_id:
         require_permit("CAD", ["cad"], **asking)
+
+
+def _send(referral: OfficerReferral) -> None:
     value = ReferralMade(
         referral_id=referral.pk,
         incident_id=referral.incident_id,

@@ -68,7 +68,7 @@ class Command(BaseCommand):
             say(f"  {words:<14}{number:>10,}")
         for reason, number in sorted(totals.reasons.items()):
             say(f"    {number:,} × {reason}: {QuarantinedRow.Reason(reason).label}")
-        if totals.shifted_by:
+        if totals.shifted_by and totals.new:
             say(f"  Moved in time by {totals.shifted_by}: these calls did not happen when they say.")
         if totals.read != totals.new + totals.known + totals.quarantined:
             raise CommandError("the totals do not add up: rows were lost; please report this")
