@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from policecore.views import incidents, quarantine, referrals
+from policecore.views import incidents, postbox, quarantine, referrals
 
 app_name = "policecore"
 urlpatterns = [
-    path("", incidents.incident_list, name="incidents"),
+    path("", incidents.home, name="home"),
+    path("incidents/", incidents.incident_list, name="incidents"),
     path("incidents/<uuid:incident_id>/", incidents.incident_page, name="incident"),
     path("incidents/<uuid:incident_id>/hand-over/", incidents.hand_over, name="hand_over"),
     path("incidents/<uuid:incident_id>/refer/", referrals.refer, name="refer_incident"),
@@ -14,4 +15,7 @@ urlpatterns = [
     path("referrals/", referrals.referral_list, name="referrals"),
     path("referrals/<uuid:referral_id>/", referrals.referral_page, name="referral"),
     path("import/", quarantine.quarantine_list, name="quarantine"),
+    path("post-box/", postbox.postbox, name="postbox"),
+    path("post-box/<uuid:envelope_id>/retry/", postbox.retry, name="retry"),
+    path("post-box/<uuid:envelope_id>/set-aside/", postbox.set_aside, name="set_aside"),
 ]

@@ -10,6 +10,7 @@ from consent.access import NothingToTell
 REFERRERS = ("officer", "police supervisor")
 READERS = (*REFERRERS, "analyst")
 FEED_KEEPERS = ("police supervisor", "analyst")
+POSTBOX_OWNERS = ("police supervisor",)
 
 
 def cursor(request: HttpRequest) -> UUID | None:

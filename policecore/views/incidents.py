@@ -16,6 +16,14 @@ from policecore.views.common import READERS, REFERRERS, cursor, next_page
 
 
 @require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Straight to the calls; who has no role here is told so."""
+    if access.roles_of(request.user) & set(READERS):
+        return redirect("policecore:incidents")
+    return render(request, "nothing_here.html")
+
+
+@require_safe
 @access.purpose("X-REFERRAL-IN", plan=access.WALK)
 @access.requires_role(*READERS)
 def incident_list(request: HttpRequest) -> HttpResponse:

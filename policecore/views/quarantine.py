@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from consent import access
 from policecore import selectors
-from policecore.views.common import FEED_KEEPERS, cursor, next_page
+from policecore.views.common import FEED_KEEPERS, POSTBOX_OWNERS, cursor, next_page
 
 
 @require_safe
@@ -15,6 +15,9 @@ from policecore.views.common import FEED_KEEPERS, cursor, next_page
 def quarantine_list(request: HttpRequest) -> HttpResponse:
     """File, line and reason of each odd row, the newest first."""
     page = selectors.page_of(selectors.quarantine_for(request.user), after=cursor(request))
-    return render(
-        request, "policecore/quarantine.html", {"page": page, "older": next_page(request, page.after)}
-    )
+    context = {
+        "page": page,
+        "older": next_page(request, page.after),
+        "owns_the_postbox": bool(access.roles_of(request.user) & set(POSTBOX_OWNERS)),
+    }
+    return render(request, "policecore/quarantine.html", context)

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from policecore.models import QuarantinedRow
+from tests.factories import make_principal
 from tests.policecore.stage import browser_of, links, make_call, text_of
 from tests.policecore.test_import import import_cad, line, text
+
+LIST = "/incidents/"
 
 
 def addresses(incident_id):
@@ -25,7 +28,7 @@ def test_an_officer_sees_the_own_units_calls_newest_first(city):
     newer = make_call()
     elsewhere = make_call("ZONE5")
 
-    page = browser_of(city.lind).get("/").content.decode()
+    page = browser_of(city.lind).get(LIST).content.decode()
 
     assert page.index(newer.location) < page.index(older.location)
     assert elsewhere.location not in page
@@ -40,7 +43,7 @@ def test_another_units_call_is_the_same_404_as_a_made_up_one(city):
             there, not_there = ask(hidden), ask(absent)
             assert (there.status_code, there.content) == (not_there.status_code, not_there.content)
             assert there.status_code == 404 or (ask == varga.post and there.status_code == 405)
-    listed, made_up = varga.get("/", {"after": call.pk}), varga.get("/", {"after": uuid.uuid4()})
+    listed, made_up = varga.get(LIST, {"after": call.pk}), varga.get(LIST, {"after": uuid.uuid4()})
     assert (listed.status_code, listed.content) == (404, made_up.content)
 
 
@@ -48,8 +51,8 @@ def test_the_list_has_pages_and_no_total(city):
     calls = [make_call(occurred_at=timezone.now() - timedelta(minutes=n)) for n in range(53)]
     lind = browser_of(city.lind)
 
-    first = lind.get("/")
-    second = lind.get("/" + links(first)["Older calls"])
+    first = lind.get(LIST)
+    second = lind.get(LIST + links(first)["Older calls"])
 
     assert calls[49].location in first.content.decode()
     assert calls[50].location not in first.content.decode()
@@ -64,8 +67,8 @@ def test_calls_of_one_instant_are_neither_lost_nor_shown_twice_over_pages(city):
     calls = {make_call(occurred_at=at).location for _ in range(52)}
     lind = browser_of(city.lind)
 
-    first = lind.get("/")
-    second = lind.get("/" + links(first)["Older calls"])
+    first = lind.get(LIST)
+    second = lind.get(LIST + links(first)["Older calls"])
 
     shown = [place for place in calls for page in (first, second) if place in page.content.decode()]
     assert sorted(shown) == sorted(calls)
@@ -76,9 +79,9 @@ def test_the_list_is_filtered_by_kind_zone_and_type(city):
     overdose = make_call()
     lind = browser_of(city.lind)
 
-    by_kind = lind.get("/", {"kind": "fall"}).content.decode()
-    by_type = lind.get("/", {"type": "OVERDOSE"}).content.decode()
-    by_zone = lind.get("/", {"zone": "ZONE5"}).content.decode()
+    by_kind = lind.get(LIST, {"kind": "fall"}).content.decode()
+    by_type = lind.get(LIST, {"type": "OVERDOSE"}).content.decode()
+    by_zone = lind.get(LIST, {"zone": "ZONE5"}).content.decode()
 
     assert fall.location in by_kind
     assert overdose.location not in by_kind
@@ -90,12 +93,12 @@ def test_the_list_is_filtered_by_kind_zone_and_type(city):
 def test_an_empty_list_and_a_hidden_one_read_the_same(city):
     make_call("ZONE2")
 
-    assert "Nothing you can see here" in text_of(browser_of(city.varga).get("/"))
+    assert "Nothing you can see here" in text_of(browser_of(city.varga).get(LIST))
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_only_what_a_page_is_for_is_answered(method, city):
-    assert getattr(browser_of(city.lind), method)("/").status_code == 405
+    assert getattr(browser_of(city.lind), method)(LIST).status_code == 405
 
 
 def test_nobody_signed_in_sees_nothing(client, city):
@@ -129,3 +132,18 @@ def test_the_quarantine_shows_line_and_reason_to_who_keeps_the_feed(city, tmp_pa
         assert "calls.csv 3" in page
         assert QuarantinedRow.Reason.PLACE_UNREADABLE.label in page
     assert browser_of(city.lind).get(reverse("policecore:quarantine")).status_code == 404
+
+
+def test_the_first_page_leads_to_the_calls_or_says_that_there_is_no_role(city):
+    assert browser_of(city.lind).get("/")["Location"] == LIST
+    assert "no screen belongs to it yet" in text_of(browser_of(make_principal("newcomer")).get("/"))
+
+
+def test_the_post_box_is_the_supervisors(city):
+    addresses = [reverse("policecore:postbox"), reverse("policecore:retry", args=[uuid.uuid4()])]
+
+    assert "Nothing in quarantine" in text_of(browser_of(city.oduya).get(addresses[0]))
+    assert browser_of(city.oduya).post(addresses[1]).status_code == 302
+    for stranger in (city.lind, city.analyst):
+        assert browser_of(stranger).get(addresses[0]).status_code == 404
+        assert browser_of(stranger).post(addresses[1]).status_code == 404

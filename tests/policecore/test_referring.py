@@ -36,7 +36,7 @@ def test_five_taps_make_a_referral(city, sent):
     call = make_call(location=CORNER)
     lind = browser_of(city.lind)
 
-    page = lind.get("/")
+    page = lind.get(reverse("policecore:incidents"))
     page = lind.get(links(page)["OVERDOSE"])  # one: the call
     form = lind.get(links(page)["Make a referral"])  # two
     said = form_of(form) | {"reasons": ["overdose"]}  # three: what was seen
