@@ -1,0 +1,35 @@
+"""The law as rules, by pack: what may be switched on, and where each rule is cited from."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from consent.engine.rules import Pack, Rule, library
+from consent.law import federal, pennsylvania
+
+LAW_AS_OF: Final = "2026-11-22"
+RULESET_VERSION: Final = federal.VERSION
+PACKS: Final = {pack.name: pack for pack in (federal.PACK, pennsylvania.PACK)}
+DEFAULT: Final = ("us-federal", "us-pa")
+
+
+def packs(names: Iterable[str] = DEFAULT) -> tuple[Pack, ...]:
+    """The packs of these names.
+
+    Raises:
+        KeyError: There is no such pack.
+    """
+    return tuple(PACKS[name] for name in dict.fromkeys(names))
+
+
+def rule(rule_id: str) -> Rule:
+    """The rule of that id, for its citation.
+
+    Raises:
+        KeyError: There is no such rule.
+    """
+    return library(packs()).rules[rule_id][0]
+
+
+def cite(rule_id: str) -> str:
+    """The citation of a rule or of an id that only steers; nothing if there is no such id."""
+    return library(packs()).cite(rule_id)
