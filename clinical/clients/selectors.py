@@ -49,9 +49,7 @@ def banner(subject_id: UUID) -> dict[str, Any]:
     if client is None:
         return {"name": NO_NAME, "detail": "", "client": None, "subject_id": subject_id}
     born = f"born {client.born_on:%b} {client.born_on.day}, {client.born_on.year}" if client.born_on else ""
-    named = bool(client.given_name or client.family_name)
-    detail = " · ".join(part for part in (born, client.phone, "" if named else "name not known") if part)
-    return {"name": client.called, "detail": detail, "client": client, "subject_id": subject_id}
+    return {"name": client.called, "detail": born, "client": client, "subject_id": subject_id}
 
 
 def history(

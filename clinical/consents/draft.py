@@ -103,9 +103,9 @@ class Draft:
         return "; ".join(detail for _words, detail, _codes in self.purposes)
 
     @property
-    def segments(self) -> set[str]:
+    def segments(self) -> list[str]:
         """The segments that the ticked kinds mean."""
-        return {segment for tier in self.tiers for segment in tier.segments}
+        return sorted({segment for tier in self.tiers for segment in tier.segments})
 
     @property
     def purpose_codes(self) -> set[str]:
@@ -183,7 +183,7 @@ class Draft:
             "form": self.form,
             "program": self.program,
             "recipients": self.recipients,
-            "segments": sorted(self.segments),
+            "segments": self.segments,
             "purposes": sorted(self.purpose_codes),
             "elements": self.elements(),
             "signed_at": self.at,

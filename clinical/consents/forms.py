@@ -65,7 +65,15 @@ class ConsentForm(forms.Form):
         self.fields["what"].choices = [(key, tier.words) for key, tier in self.tiers.items()]
         self.fields["why"].choices = [(key, words) for key, (words, _detail, _codes) in self.purposes.items()]
         self.fields["days"].choices = list(days.items())
-        self.fields["days"].initial = "15" if draft.is_victim else "90"
+        self.use_required_attribute = False  # the server says what is missing, and *Back* goes without
+        if self.is_bound and "days" not in self.data:
+            self.data = self.data.copy()
+            self.data["days"] = "15" if draft.is_victim else "90"
+
+    def show_as_required(self) -> None:
+        """What must be said is shown so; whether it was is asked when its step is left."""
+        for name in ("to", "what", "why", "days"):
+            self.fields[name].required = True
 
     def clean_to(self) -> list[str]:
         """A victim services release names one agency, never several."""

@@ -61,6 +61,7 @@ def _step_wanted(go: str) -> int:
 def _step(
     request: HttpRequest, form: ConsentForm, draft: Draft, step: int, lacks: list[str] | None = None
 ) -> HttpResponse:
+    form.show_as_required()
     context: dict[str, Any] = {
         "form": form,
         "draft": draft,

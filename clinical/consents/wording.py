@@ -115,7 +115,6 @@ MISSING = {
     "purpose": "what it is for",
     "expiry": "when it ends",
     "sig": "the signature",
-    "date": "the date of the signature",
     "name": "the person's name (write it on the client's page first)",
     "revoke": "the right to take it back",
     "cond": "that care does not depend on signing",
@@ -141,6 +140,5 @@ DEFECTS = {
 def missing_words(defect: str) -> str:
     """A defect's key in plain words: ``h.expiry`` is *when it ends*."""
     key = defect.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
-    aliases = {"sigdate": "date"}
-    key = aliases.get(key, key)
+    key = {"sigdate": "sig", "date": "sig"}.get(key, key)  # the date comes with the signature
     return MISSING.get(key) or DEFECTS.get(key) or defect.replace("_", " ").replace(".", " ")

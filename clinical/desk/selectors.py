@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from consent.models import Agreement, Determination, Program
+from consent.models import Agreement, Determination, Organization, Program
 
+# Partners keep their own determinations; their programs are no concern of this page.
+OURS = (Organization.Kind.CITY, Organization.Kind.EMS)
 # What a determination says, in words; the order is the page's.
 ASPECTS = (
     ("p2_status", "42 CFR Part 2"),
@@ -25,7 +27,8 @@ WORDS = {
 def programs(at: datetime) -> list[dict[str, Any]]:
     """Each program with its determination in force, its earlier and later ones, and what is undetermined."""
     found = []
-    for program in Program.objects.select_related("unit", "organization"):
+    ours = Program.objects.filter(organization__kind__in=OURS).select_related("unit", "organization")
+    for program in ours:
         every = list(Determination.objects.filter(programs=program).order_by("-begins_at"))
         statuses = Determination.of(program, at)
         aspects = [

@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -41,6 +42,12 @@ def _page(request: HttpRequest, encounter: Encounter, **forms: Any) -> HttpRespo
     return render(request, "clinical/encounter.html", context | forms)
 
 
+def _back_to(encounter: Encounter, part: str) -> HttpResponse:
+    """To the part of the page that comes next, so that a thumb need not look for it."""
+    address = reverse("clinical:encounter", kwargs={"encounter_id": encounter.pk})
+    return HttpResponseRedirect(f"{address}#{part}")
+
+
 @require_safe
 @access.purpose("CAREMGT")
 @access.requires_role(*IN_CARE)
@@ -56,7 +63,7 @@ def arrived(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """Stamp the arrival."""
     encounter = selectors.encounter_seen_by(request.user, encounter_id)
     services.arrive(encounter=encounter, by=request.user, at=timezone.now())
-    return redirect("clinical:encounter", encounter_id=encounter.pk)
+    return _back_to(encounter, "roles")
 
 
 @require_POST
@@ -85,7 +92,7 @@ def introduction(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     services.record_introduction(
         encounter=encounter, by=request.user, answer=form.cleaned_data["answer"], at=timezone.now()
     )
-    return redirect("clinical:encounter", encounter_id=encounter.pk)
+    return _back_to(encounter, "roles")
 
 
 @require_POST
@@ -102,7 +109,7 @@ def note(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
         encounter=encounter, by=request.user, body=form.cleaned_data["body"], segments=form.segments
     )
     messages.success(request, _("Note kept."))
-    return redirect("clinical:encounter", encounter_id=encounter.pk)
+    return _back_to(encounter, "notes")
 
 
 @require_POST

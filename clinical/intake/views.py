@@ -36,7 +36,9 @@ def tonight(request: HttpRequest) -> HttpResponse:
     names = names_of(each.compartment.subject_id for each in encounters)
     shown = [{"encounter": each, "name": names.get(each.compartment.subject_id, "")} for each in encounters]
     cards = [_told(card) for card in selectors.waiting_cards(request.user)]
-    context = {"cards": cards, "encounters": shown, "shift": shift_of(request.user, now), "now": now}
+    shift = shift_of(request.user, now)
+    zones = ", ".join(zone.name for zone in shift.team.zones.all()) if shift else ""
+    context = {"cards": cards, "encounters": shown, "shift": shift, "zones": zones}
     return render(request, "clinical/tonight.html", context)
 
 

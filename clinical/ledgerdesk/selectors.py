@@ -100,15 +100,15 @@ def _is_uid(text: str) -> bool:
 
 def rules_of(entry: LedgerEntry) -> list[dict[str, Any]]:
     """The rules behind an entry, each with its citation and the question it answers."""
-    found = [
-        {"id": each["rule"], "cite": each["cite"], "stands": "permits"}
-        for each in entry.basis
-        if "rule" in each
-    ]
-    found += [{"id": bar, "cite": "", "stands": "bars"} for bar in entry.bars]
-    for each in found:
-        rule = law.find(each["id"])
-        if rule is not None:
-            each["cite"] = each["cite"] or rule.cite
-            each["question"] = rule.question
-    return found
+    permits = {each["rule"]: each["cite"] for each in entry.basis if "rule" in each}
+    found = [{"id": id_, "cite": cite, "stands": "permits"} for id_, cite in permits.items()]
+    found += [{"id": bar, "cite": law.cite(bar), "stands": "bars"} for bar in entry.bars]
+    return [each | {"question": _question(each["id"])} for each in found]
+
+
+def _question(rule_id: str) -> str:
+    """What the rule asks, in its author's words; an id that is not a rule of today's law has none."""
+    try:
+        return law.rule(rule_id).asks
+    except KeyError:
+        return ""

@@ -11,6 +11,16 @@ from clinical.ledgerdesk.forms import QuestionForm
 from clinical.roles import LEDGER_READERS
 from consent import access
 
+# Reads are many; what is looked for is mostly one of these.
+QUICK = (
+    ("", "Everything"),
+    ("action=decide", "Decisions"),
+    ("outcome=deny", "Withheld"),
+    ("action=consent", "Consents signed"),
+    ("action=revoke", "Consents taken back"),
+    ("action=refer", "Referrals"),
+)
+
 
 @require_safe
 @access.purpose("HCOMPL")
@@ -27,6 +37,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "entries": page.rows,
         "older": page.older,
         "kept": kept.urlencode(),
+        "quick": QUICK,
         "is_filtered": any(kept.values()),
         "names": selectors.names_of_actors(page.rows),
         "actions": selectors.ACTIONS,

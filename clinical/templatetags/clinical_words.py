@@ -16,5 +16,5 @@ def item(words: Mapping[str, str], key: str) -> str:
 
 @register.filter
 def rules(basis: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The parts of a basis that are rules; the others name consents."""
-    return [each for each in basis if "rule" in each]
+    """The parts of a basis that are rules, each once; the others name consents."""
+    return list({each["rule"]: each for each in basis if "rule" in each}.values())
