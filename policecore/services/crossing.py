@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from consent import services
-from consent.engine.facts import Recipient
+from consent.engine.facts import Outcome, Recipient
 from consent.models import Principal, Program
 from consent.services import decisions
 
@@ -43,5 +43,5 @@ def require_permit(
     )
     decision = services.decide_and_record(asked, subject_id=subject_id, recipient="clinical side")
     open_obligations = {each.code for each in decision.obligations} - FULFILLED
-    if segment not in decision.permitted or open_obligations:
+    if decision.outcome != Outcome.PERMIT or open_obligations:
         raise NotPermitted(f"`{segment}` may not cross")
