@@ -175,7 +175,9 @@ def begin(context: AccessContext) -> None:
 
 
 def end() -> None:
-    """Forget the context; the database forgets it with the transaction."""
+    """Forget the context; the database forgets it with the transaction, or is told to inside a longer one."""
+    if _current.get() is not None and connection.in_atomic_block and not connection.needs_rollback:
+        _hand_back(None)
     _current.set(None)
 
 

@@ -150,6 +150,6 @@ def own_policies() -> list[str]:
     # A consent is signed once; only its revocation is written later.
     statements += [
         f"revoke update, delete, truncate on consent_consent from {', '.join(users)}",
-        f"grant update (revoked_at, revoked_how, revoked_by_id) on consent_consent to {r['walk']}, {r['system']}",
+        f"grant update (revoked_at, revoked_how, revoked_by_id) on consent_consent to {r['gather']}, {r['walk']}, {r['system']}",
     ]
     return statements
