@@ -44,6 +44,7 @@ ACTOR_ROLES: Mapping[tuple[str, str], str] = {
     (SOCIAL_WORKER, "PINS"): "pins_social_worker",
     (SOCIAL_WORKER, "TSAP"): "tsap_social_worker",
     (SOCIAL_WORKER, "ROOTS"): "roots_outreach",
+    (SOCIAL_WORKER, "ROOTS-DROPIN"): "roots_outreach",
     (SOCIAL_WORKER, "POST"): "post_case_manager",
     (SOCIAL_WORKER, "LEAD"): "lead_case_manager",
     (PEER, "POST"): "post_peer",

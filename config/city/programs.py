@@ -75,7 +75,7 @@ DETERMINATIONS = (
     Signed(programs=("TSAP",), statuses=_statuses("lawful_holder", "not_covered", "voca")),
     Signed(
         programs=("ROOTS",),
-        statuses=_statuses("lawful_holder", "not_covered", hmis_cho=True, in_privacy_notice=True),
+        statuses=_statuses("lawful_holder", "covered_component", hmis_cho=True, in_privacy_notice=True),
     ),
     Signed(programs=("EMS",), statuses=_statuses("none", "covered_component")),
 )
