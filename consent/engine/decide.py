@@ -24,7 +24,7 @@ from consent.engine.facts import (
     VoidConsent,
 )
 from consent.engine.matter import Matter, Table
-from consent.engine.reasons import order_of_bars, reason_of_void_form
+from consent.engine.reasons import gates_passed, order_of_bars, reason_of_void_form
 from consent.engine.rules import EVERY, Library, Match, Pack, Rule, library
 from consent.engine.validity import faults_of
 from consent.engine.vocabulary import INTERNAL, MODIFIERS
@@ -327,11 +327,13 @@ def _all_reasons(
     asked: Asked, recipient: str, findings: Sequence[Finding], limits: Limits
 ) -> tuple[str, ...]:
     """Every rule that had a say in what stays: reasons, permits found wanting, routes, gates."""
-    found = set(limits.bars) | set(limits.emptied.values())
-    for each in findings:
-        if not each.is_permitted:
-            found |= {*each.reasons, *each.wanting, *each.routed}
+    found = set(limits.bars) | set(limits.emptied.values()) | set(explain.stripped_reasons(limits.stripped))
+    withheld = [each for each in findings if not each.is_permitted]
+    for each in withheld:
+        found |= {*each.reasons, *each.wanting, *each.routed}
+        if not each.overruled:
+            found.add(DEFAULT_DENY)
+    found |= set(gates_passed(asked, withheld))
     if recipient != asked.recipient.type:
         found.add(ROLE_DUAL)
-    found |= set(explain.stripped_reasons(limits.stripped))
     return tuple(sorted(found))

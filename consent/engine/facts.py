@@ -193,6 +193,7 @@ class Asked:
     subject: str = ""
     break_glass: BreakGlass | None = None
     closed_world: bool = False
+    unreadable: tuple[str, ...] = ()  # what whoever built the question could make nothing of
 
     @cached_property
     def actor_is_police(self) -> bool:

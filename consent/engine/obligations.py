@@ -4,7 +4,7 @@ Cites: 42 CFR 2.12(d)(1), 2.32, 2.51(c); 45 CFR 164.514, 164.524(d), 164.528; `l
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from consent.engine import forms
@@ -143,4 +143,4 @@ def expiry_of(asked: Asked, recipient: str, released: Mapping[str, Kept]) -> dat
         ends.append(asked.at + POLICE_VIEW_LASTS)
     if asked.break_glass is not None:
         ends.append(asked.break_glass.ends_at)
-    return min((end for end in ends if end is not None), default=None)
+    return min((end.astimezone(UTC) for end in ends if end is not None), default=None)

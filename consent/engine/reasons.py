@@ -1,10 +1,13 @@
 """In which order bars are named, and which rule is named for a form that is void."""
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from consent.engine import forms
+from consent.engine.facts import Asked, Finding
 from consent.engine.matter import Matter
 from consent.engine.rules import Rule
+from consent.engine.vocabulary import OWN_STAFF
 
 # `law/rules.md` 4.2(2): the order of bars when explaining.
 _ORDER: Final = {
@@ -77,3 +80,25 @@ def _reasons_of(form: str, defects: tuple[str, ...]) -> list[str]:
     if "p.cestmt" in defects:
         return ["p2.consent.defect.2.31c", "p2.consent.ce-statement.2.31a4iii"]
     return ["p2.consent.defect.2.31c"]
+
+
+def gates_passed(asked: Asked, withheld: Sequence[Finding]) -> Iterator[str]:
+    """The ids that only steer and had a say in what stays."""
+    if not withheld:
+        return
+    regimes = {each.regime for each in withheld}
+    source = asked.source
+    if asked.recipient.type not in OWN_STAFF | {"individual", "personal_rep"} or asked.actor_is_police:
+        yield "eng.neutral-response"
+    if any(each.routed for each in withheld):
+        yield "eng.counsel-hold"
+    if "undetermined" in (source.p2_status, source.hipaa_legal, source.mhpa_facility, source.vs_regime):
+        yield "cfg.twosided"
+    if "P2" in regimes and asked.process != "none":
+        yield "p2.order.effect.2.61"
+    if any(each.segment == "ENROLL" for each in withheld):
+        yield "eng.enroll.inherits"
+        if source.program == "LEAD":
+            yield "lead.intake-status"
+    if asked.recipient.type == "case_conference":
+        yield "conf.per-member"
