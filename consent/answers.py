@@ -54,7 +54,8 @@ def as_json(scenario: Scenario, decision: Decision) -> dict[str, Any]:
         "obligations": _obligations(decision),
         "consents_used": sorted(_number(each) for each in decision.consents_used),
         "consents_void": [
-            {"consent": _number(each.consent), "defects": list(each.defects)} for each in decision.consents_void
+            {"consent": _number(each.consent), "defects": list(each.defects)}
+            for each in decision.consents_void
         ],
         "expires_at": expires and expires.astimezone(forms.LOCAL_TIME).isoformat(),
         "route": str(decision.route),
@@ -109,9 +110,7 @@ def _told(value: Any) -> str:
 # --- for people -------------------------------------------------------------------------------
 
 
-def as_table(
-    scenario: Scenario, decision: Decision, unexpected: Sequence[str] | None = None
-) -> str:
+def as_table(scenario: Scenario, decision: Decision, unexpected: Sequence[str] | None = None) -> str:
     """One scenario as a block: the answer first, then what goes, what stays and why, and what must be done."""
     asked = scenario.asked
     day = asked.at.astimezone(forms.LOCAL_TIME)
@@ -128,8 +127,12 @@ def as_table(
         lines += _row("not", [", ".join(decision.elements.withheld)] if decision.elements.withheld else [])
     lines += _row("rests on", dict.fromkeys(f"{each.rule}  {each.cite}" for each in decision.basis))
     lines += _row("barred by", decision.bars_standing)
-    lines += _row("void", (f"form {each.consent}: {', '.join(each.defects)}" for each in decision.consents_void))
-    lines += _row("must", [", ".join(each.code for each in decision.obligations)] if decision.obligations else [])
+    lines += _row(
+        "void", (f"form {each.consent}: {', '.join(each.defects)}" for each in decision.consents_void)
+    )
+    lines += _row(
+        "must", [", ".join(each.code for each in decision.obligations)] if decision.obligations else []
+    )
     if decision.expires_at is not None:
         lines += _row("until", [f"{decision.expires_at.astimezone(forms.LOCAL_TIME):%Y-%m-%d %H:%M %Z}"])
     if decision.route != "none":
@@ -160,5 +163,7 @@ def _change(told: Mapping[str, Any]) -> str:
 def summary(outcomes: Sequence[str], differing: int | None) -> str:
     """One line at the end of the table."""
     counts = ", ".join(f"{outcomes.count(each)} {each}" for each in ("permit", "redact", "deny"))
-    checked = "" if differing is None else f"; {differing} not as expected" if differing else "; all as expected"
+    checked = (
+        "" if differing is None else f"; {differing} not as expected" if differing else "; all as expected"
+    )
     return f"{len(outcomes)} decided: {counts}{checked}"

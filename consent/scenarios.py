@@ -6,6 +6,7 @@ date that is none: the scenario is asked all the same, and the engine refuses it
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -40,7 +41,9 @@ _QUESTION = (
 _EXPECTED = (
     "expect permitted_segments redacted_segments rules_any obligations route elements_allowed elements_withheld"
 ).split()
-_REMARKS = "note notes title text comment why row source tags basis_claimed description name cites question".split()
+_REMARKS = (
+    "note notes title text comment why row source tags basis_claimed description name cites question".split()
+)
 _CONSENT = (
     "form signed expires revoked_on revoked_how elements_missing recipients segments purposes combined_with signer "
     "revocable_on conditioned_on_services note id"
@@ -68,18 +71,21 @@ class _Loader(yaml.SafeLoader):
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Marked:
-    loader.flatten_mapping(node)
     found = Marked()
-    found.line = node.start_mark.line + 1
-    found.lines = {}
+    found.line, found.lines = node.start_mark.line + 1, {}
+    written = [key_node for key_node, _value in node.value if key_node.tag != "tag:yaml.org,2002:merge"]
+    twice = [
+        key
+        for key, count in Counter(each.value for each in written if isinstance(each.value, str)).items()
+        if count > 1
+    ]
+    if twice:
+        raise Malformed(f"line {found.line}: the key `{twice[0]}` stands twice")
+    loader.flatten_mapping(node)  # what is merged in comes first, so that what is written prevails
     for key_node, value_node in node.value:
-        key, line = loader.construct_object(key_node, deep=True), key_node.start_mark.line + 1
-        if not isinstance(key, str):
-            key = _as_word(key)
-        if key in found:
-            raise Malformed(f"line {line}: the key `{key}` stands twice")
+        key = _as_word(loader.construct_object(key_node, deep=True))
         found[key] = loader.construct_object(value_node, deep=True)
-        found.lines[key] = line
+        found.lines[key] = key_node.start_mark.line + 1
     return found
 
 
@@ -204,7 +210,9 @@ def _look_at_keys(written: Marked, known: Iterable[str], remarks: list[str]) -> 
         near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.8)
         if near:
             raise Malformed(f"line {written.lines[key]}: no such key: `{key}`; is `{near[0]}` meant?")
-        remarks.append(f"line {written.lines[key]}: the key `{key}` says nothing to the engine and was passed over")
+        remarks.append(
+            f"line {written.lines[key]}: the key `{key}` says nothing to the engine and was passed over"
+        )
 
 
 def _scenario(written: Marked, programs: Mapping[str, Any], remarks: list[str]) -> Scenario:
@@ -254,7 +262,9 @@ def _asked(written: Marked, programs: Mapping[str, Any], remarks: list[str]) -> 
     at = _instant(written.get("date"), "date", unreadable, noon=True)
     return Asked(
         actor=Actor(
-            id="", role=_as_word(written.get("actor_role")), employer_class=_as_word(written.get("employer_class"))
+            id="",
+            role=_as_word(written.get("actor_role")),
+            employer_class=_as_word(written.get("employer_class")),
         ),
         source=_source(written, program, programs, unreadable),
         recipient=Recipient(
@@ -271,9 +281,7 @@ def _asked(written: Marked, programs: Mapping[str, Any], remarks: list[str]) -> 
     )
 
 
-def _source(
-    written: Marked, program: str, programs: Mapping[str, Any], unreadable: list[str]
-) -> Source:
+def _source(written: Marked, program: str, programs: Mapping[str, Any], unreadable: list[str]) -> Source:
     if program not in programs:
         unreadable.append(f"no such program: `{program}`")
     statuses = dict(programs.get(program, {})) | dict(_part(written, "config", Marked) or {})
@@ -287,9 +295,7 @@ def _source(
     return Source(program=program, hmis_cho=is_cho is True, **named)
 
 
-def _instant(
-    value: Any, key: str, unreadable: list[str], *, noon: bool = False
-) -> datetime | None:
+def _instant(value: Any, key: str, unreadable: list[str], *, noon: bool = False) -> datetime | None:
     """A date is 00:00 New York (or noon); an instant without a zone is New York's."""
     text = _as_word(value)
     try:
@@ -303,9 +309,7 @@ def _instant(
     return instant if instant.tzinfo else instant.replace(tzinfo=forms.LOCAL_TIME)
 
 
-def _date_or_event(
-    value: Any, key: str, unreadable: list[str]
-) -> tuple[datetime | None, str | None]:
+def _date_or_event(value: Any, key: str, unreadable: list[str]) -> tuple[datetime | None, str | None]:
     text = _as_word(value)
     if text in ("", "none", "null"):
         return None, None

@@ -37,7 +37,9 @@ class Command(BaseCommand):
             packs = law.packs(_names_of_packs(book, options["packs"]))
             chosen = _chosen(book, options["only"])
         except (Malformed, KeyError) as error:
-            sys.stderr.write(f"{error.args[0] if isinstance(error, Malformed) else f'no such pack: {error}'}\n")
+            sys.stderr.write(
+                f"{error.args[0] if isinstance(error, Malformed) else f'no such pack: {error}'}\n"
+            )
             sys.exit(UNREADABLE)
         for remark in book.remarks:
             sys.stderr.write(f"{remark}\n")
