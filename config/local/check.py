@@ -43,7 +43,7 @@ def steps() -> dict[str, Step]:
         "ruff: rules": lambda: _complaint(
             [_tool("ruff"), "check", "--output-format", "concise", "--quiet", *CODE], plain
         ),
-        "ruff: format": lambda: _complaint([_tool("ruff"), "format", "--check", "--quiet", *CODE], plain),
+        "ruff: format": lambda: _complaint([_tool("ruff"), "format", "--check", *CODE], plain),
         "no host, path or secret in tracked files": lambda: "\n".join(map(str, hygiene.findings())),
         "lint-imports: who may import whom": lambda: _complaint([_tool("lint-imports")], plain),
         "mypy": lambda: _complaint([_tool("mypy"), "--no-error-summary"], plain),
