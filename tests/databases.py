@@ -8,6 +8,7 @@ has, rightly, no right.
 import hashlib
 import io
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +72,7 @@ class TestDatabase:
         """A fresh copy of the template under the same name."""
         connections["default"].close()
         with self._owner() as owner:
+            self._wait_until_left(owner)
             owner.execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(self.name))
             )
@@ -86,9 +88,19 @@ class TestDatabase:
     def drop(self) -> None:
         connections["default"].close()
         with self._owner() as owner:
+            self._wait_until_left(owner)
             owner.execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(self.name))
             )
+
+    def _wait_until_left(self, owner: psycopg.Connection[tuple[object, ...]]) -> None:
+        """A closed connection's process lives on for a moment, and the owner can't end another role's."""
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            inside = owner.execute("select 1 from pg_stat_activity where datname = %s", [self.name])
+            if inside.fetchone() is None:
+                return
+            time.sleep(0.01)
 
     @contextmanager
     def login(self, login: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
