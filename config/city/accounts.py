@@ -60,7 +60,6 @@ def give_passwords(people: Iterable[Person]) -> dict[str, Any]:
 def write_seed_file(content: Mapping[str, Any], state: Path) -> None:
     """Write the file whole or not at all, for its owner alone: it has passwords in it."""
     file = seed_file(state)
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_suffix(".new")
     draft.touch(mode=0o600)
     draft.chmod(0o600)

@@ -93,9 +93,9 @@ def test_a_second_run_changes_nothing(state, city, database):
 def test_lost_accounts_get_new_passwords_and_nothing_else(city, database, tmp_path):
     before = contents(database)
 
-    seed(tmp_path)
+    seed(tmp_path / "new")
 
-    again = json.loads((tmp_path / f"seed-{settings.SIDE}.json").read_text())
+    again = json.loads((tmp_path / "new" / f"seed-{settings.SIDE}.json").read_text())
     assert again["accounts"].keys() == city["accounts"].keys()
     after = contents(database)
     assert {table: after[table] - before[table] for table in TABLES if after[table] != before[table]} == {}

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         if (options["cad"] is None) != (options["layout"] is None):
             raise CommandError("--cad and --layout belong together")
         state = options["state"] or Path(settings.STATE_DIR)
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
         changed = self._fill(options)
         if not accounts.seed_file(state).exists():
             self._say("passwords of the demo accounts")
