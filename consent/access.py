@@ -70,6 +70,12 @@ class Gathering:
     )
     entries: list[dict[str, Any]] = field(default_factory=list)
 
+    def keep_what_happened(self, *, was_shown: bool) -> None:
+        """After a roll-back: decisions were made and, if shown, rows were read; nothing was written."""
+        for key in [key for key in self.touched if key[2] != "read" or not was_shown]:
+            del self.touched[key]
+        self.entries[:] = [entry for entry in self.entries if entry["action"] in ("decide", "refuse", "fail")]
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccessContext:
@@ -242,7 +248,9 @@ def acting_as(system: str, purpose: str = "") -> Iterator[AccessContext]:
         _current.reset(token)
 
 
-def purpose(code: str, *, plan: str = "") -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def purpose(
+    code: str, *, plan: str = ""
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Declare what a view is for. It is the view's to say, never the request's."""
 
     def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

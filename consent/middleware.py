@@ -82,8 +82,9 @@ class AccessMiddleware:
         if context is None:
             return response
         status = response.status_code
-        if status in WITHOUT_CONTENT or status >= 500:
-            context.gathering.touched.clear()
+        without_content = status in WITHOUT_CONTENT or status >= 500
+        context.gathering.keep_what_happened(was_shown=not without_content)
+        if without_content:
             context.note(
                 action="refuse" if status < 500 else "fail",
                 outcome="deny" if status < 500 else "failed",

@@ -127,8 +127,20 @@ def own_policies() -> list[str]:
         statements += [
             policy("consent_compartment", f"{role}_select", role, "select", using=seen),
             policy("consent_assignment", f"{role}_select", role, "select", using=mine),
-            policy("consent_ledgerentry", f"{role}_select", role, "select", using=f"(select sec.holds({READS_THE_LEDGER}))"),
-            policy("consent_officegrant", f"{role}_select", role, "select", using="(select sec.principal()) is not null"),
+            policy(
+                "consent_ledgerentry",
+                f"{role}_select",
+                role,
+                "select",
+                using=f"(select sec.holds({READS_THE_LEDGER}))",
+            ),
+            policy(
+                "consent_officegrant",
+                f"{role}_select",
+                role,
+                "select",
+                using="(select sec.principal()) is not null",
+            ),
         ]
     statements += [
         policy("consent_grant", "gather_select", "gather", "select", using=own),
@@ -141,7 +153,16 @@ def own_policies() -> list[str]:
     ]
     everything = "select insert update delete"
     grants = {"system:grants": everything}
-    statements += system_policies("consent_compartment", grants | {"system:ledger": "select", "system:intake": "select", "system:import": "select", "system:partners": "select"})
+    statements += system_policies(
+        "consent_compartment",
+        grants
+        | {
+            "system:ledger": "select",
+            "system:intake": "select",
+            "system:import": "select",
+            "system:partners": "select",
+        },
+    )
     statements += system_policies("consent_grant", grants)
     statements += system_policies("consent_officegrant", grants | {"system:ledger": "select"})
     statements += system_policies("consent_assignment", grants)

@@ -18,9 +18,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-_VALID = (
-    "g.valid_from <= now() and g.valid_until > now() and (select sec.purpose()) = any(g.purposes)"
-)
+_VALID = "g.valid_from <= now() and g.valid_until > now() and (select sec.purpose()) = any(g.purposes)"
 
 
 def gather_form(table: str) -> str:
@@ -33,7 +31,9 @@ def gather_form(table: str) -> str:
     )
 
 
-def walk_form(table: str, *, compartment: str = "compartment_id", scope: str = "scope_key", writes: bool = False) -> str:
+def walk_form(
+    table: str, *, compartment: str = "compartment_id", scope: str = "scope_key", writes: bool = False
+) -> str:
     """The same rows, asked row by row; for writes the grant must allow them."""
     keys = "sec.my_write_keys()" if writes else "sec.my_keys()"
     may_write = " and g.writes" if writes else ""
@@ -125,14 +125,22 @@ class Protect(Operation):
         return str(state.apps.get_model(app_label, self.model)._meta.db_table)
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Install."""
         for statement in record_policies(self._table(app_label, to_state), self.system):
             schema_editor.execute(statement, None)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Row-level security is never taken off a table that stays; dropping the table takes it along."""
 

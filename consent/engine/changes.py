@@ -13,8 +13,9 @@ from itertools import product
 from typing import Any, Final
 
 from consent.engine.facts import Asked, Consent, Decision
+from consent.engine.forms import PROCEEDINGS
 from consent.engine.matter import Matter, Table
-from consent.engine.rules import Library, Rule
+from consent.engine.rules import Library, Readings, Rule
 from consent.engine.vocabulary import LISTS, MODIFIERS, TEXTS
 
 Addition = tuple[str, str, str]  # kind, key, value
@@ -24,14 +25,26 @@ MOST_STATES: Final = 48  # additions tried for one rule
 MOST_OPTIONS: Final = 6  # ways kept for one regime
 MOST_TRIALS: Final = 60  # decisions made again for one segment
 MOST_TOLD: Final = 4
+_ONLY_FOR: Final = (
+    (PROCEEDINGS, "P2-PROC"),
+    (frozenset({"X-CJ-MONITOR"}), "P2-CJ35"),
+    (frozenset({"X-CASECONF", "X-DIVERSION"}), "MULTI-CONF"),
+)
+_REGIME_OF_FORM: Final = {
+    "P2-TPO": "P2", "P2-SPEC": "P2", "P2-NOTES": "P2", "P2-PROC": "P2", "P2-CJ35": "P2", "VS-REL": "VS",
+    "PA-MH": "PA-MH", "PA-HIV": "PA-HIV",
+}  # fmt: skip
+# What other regimes say is left open for one rule: it is settled when the whole is decided again.
+_ELSEWHERE: Final = {"HIPAA": frozenset({"assumed"}), "P2": frozenset({"assumed"})}
 _NEVER_PROPOSED: Final = frozenset({"actor_le_employed", "treating_emergency_needs_restricted"})
 
 
 class Wishing(Matter):
     """A matter that remembers what was asked of it and couldn't be shown."""
 
-    __slots__ = ("wishes",)
+    __slots__ = ("protected_by", "wishes")
 
+    protected_by: frozenset[str]
     wishes: set[Additions]
 
     def shows(self, *keys: str) -> bool:
@@ -80,8 +93,16 @@ class Wishing(Matter):
     def covered_by(self, *kinds: str) -> tuple[Consent, ...]:
         found = super().covered_by(*kinds)
         if not found:
-            self.wishes |= {frozenset({("form", kind, "")}) for kind in kinds}
+            self.wishes |= {frozenset({("form", kind, "")}) for kind in kinds if self._is_natural(kind)}
         return found
+
+    def _is_natural(self, kind: str) -> bool:
+        """Is that the form somebody would be asked to sign for this, and not one that merely would do?"""
+        for purposes, form in _ONLY_FOR:
+            if kind == form and self.purpose not in purposes:
+                return False
+        regime = _REGIME_OF_FORM.get(kind)
+        return regime is None or regime in self.protected_by
 
 
 def with_additions(asked: Asked, additions: Iterable[Addition], segment: str, recipient: str) -> Asked:
@@ -148,10 +169,11 @@ def _for_segment(asked: Asked, segment: str, books: Library) -> Iterator[Mapping
 
     alone = replace(asked, segments=(asked.segments & MODIFIERS) | {segment})
     recipient = recipient_of(asked)
+    readings = books.readings(segment, asked, recipient)
     per_regime = [
         options
-        for regime, labels in books.readings(segment, asked, recipient).items()
-        if (options := _options(alone, segment, regime, labels, recipient, books)) != [frozenset()]
+        for regime in readings
+        if (options := _options(alone, segment, regime, readings, recipient, books)) != [frozenset()]
     ]
     if not per_regime or not all(per_regime):
         return
@@ -169,12 +191,12 @@ def _for_segment(asked: Asked, segment: str, books: Library) -> Iterator[Mapping
 
 
 def _options(
-    asked: Asked, segment: str, regime: str, labels: frozenset[str], recipient: str, books: Library
+    asked: Asked, segment: str, regime: str, readings: Readings, recipient: str, books: Library
 ) -> list[Additions]:
     """The smallest additions under which some permit of the regime holds; nothing to add if one does."""
     found: set[Additions] = set()
-    for rule in books.choose(regime, labels, recipient, asked.purpose).permits:
-        found |= set(_ways(rule, asked, segment, regime, labels, recipient, books))
+    for rule in books.choose(regime, readings[regime], recipient, asked.purpose).permits:
+        found |= set(_ways(rule, asked, segment, regime, readings, recipient))
         if frozenset() in found:
             return [frozenset()]
     return sorted(found, key=lambda each: (len(each), sorted(each)))[:MOST_OPTIONS]
@@ -185,9 +207,8 @@ def _ways(
     asked: Asked,
     segment: str,
     regime: str,
-    labels: frozenset[str],
+    readings: Readings,
     recipient: str,
-    books: Library,
 ) -> Iterator[Additions]:
     """Sets of additions under which the rule holds, breadth first."""
     waiting: list[Additions] = [frozenset()]
@@ -196,10 +217,10 @@ def _ways(
         additions = waiting.pop(0)
         question = with_additions(asked, additions, segment, recipient)
         matter = Wishing(
-            asked=question, segment=segment, regime=regime, labels=labels, recipient=recipient,
-            table=Table(question), matched=_elsewhere(books), allowed=_elsewhere(books),
+            asked=question, segment=segment, regime=regime, labels=readings[regime], recipient=recipient,
+            table=Table(question), matched=_ELSEWHERE, allowed=_ELSEWHERE,
         )  # fmt: skip
-        matter.wishes = set()
+        matter.protected_by, matter.wishes = frozenset(readings), set()
         covered = rule.by is None or bool(rule.by(matter))
         if rule.holds(matter) and covered:
             yield additions
@@ -209,11 +230,6 @@ def _ways(
             if larger not in seen and _is_one_question(larger):
                 seen.add(larger)
                 waiting.append(larger)
-
-
-def _elsewhere(_books: Library) -> Mapping[str, frozenset[str]]:
-    """What other regimes say is left open here: it is settled when the whole is decided again."""
-    return {"HIPAA": frozenset({"assumed"}), "P2": frozenset({"assumed"})}
 
 
 def _is_one_question(additions: Additions) -> bool:

@@ -60,7 +60,7 @@ def authorizing(asked: Matter) -> tuple[Consent, ...]:
 
 @permit(
     "hipaa.auth.164.508", cite="45 CFR 164.508(a)(1), (c)", regime=HIPAA,
-    to=None, of=PHI | {"SUDP2N"}, for_=None, by=authorizing, obliges=AUTHORIZED, precedence=4,
+    to=None, of=None, for_=None, by=authorizing, obliges=AUTHORIZED, precedence=4,
 )  # fmt: skip
 def an_authorization_describes_it(asked: Matter) -> bool:
     """Does a valid authorization describe it, to whom it names, for that purpose?

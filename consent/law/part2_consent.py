@@ -161,6 +161,18 @@ def an_audit_rides_on_a_general_consent(_asked: Matter) -> bool:
 
 
 @route(
+    "p2.redisc.ce.2.33b1", cite="42 CFR 2.33(b)(1)", regime=P2, to=_NEVER_ON_REDISCLOSURE, of={"SUDP2"},
+)  # fmt: skip
+def a_covered_holder_is_asked_by_the_justice_system(asked: Matter) -> bool:
+    """Would HIPAA let a covered holder pass on to the criminal justice system what it received for care?"""
+    return (
+        asked.is_received("tpo_consent")
+        and asked.source.is_covered_by_law
+        and bool(asked.matched.get("HIPAA"))
+    )
+
+
+@route(
     "p2.incapacity.adj.2.15a1", cite="42 CFR 2.15(a)(1)", regime=P2, of={"SUDP2"},
 )  # fmt: skip
 def an_agent_without_adjudication_signed(asked: Matter) -> bool:

@@ -177,6 +177,15 @@ def the_person_consented_expressly(_asked: Matter) -> bool:
 
 
 @permit(
+    "pa.hiv.consent.7607c", cite="35 P.S. 7607(c)-(d)", regime=PA_HIV, to=None, of=HIV, for_=None,
+    obliges=[HIV_STATEMENT], precedence=4,
+)  # fmt: skip
+def a_scenario_says_there_is_such_a_consent(asked: Matter) -> bool:
+    """On the command line a scenario may state the consent as a fact; in the product a form must show it."""
+    return asked.asked.closed_world and asked.shows("written_hiv_consent")
+
+
+@permit(
     "pa.hiv.order.7608", cite="35 P.S. 7608", regime=PA_HIV, to=None, of=HIV, for_=words("HLEGAL X-LE-PROCESS"),
     obliges=[ORDER_SCOPE], precedence=4,
 )  # fmt: skip

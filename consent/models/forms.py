@@ -59,11 +59,30 @@ class Consent(Protected):
     class Privacy:
         as_compartment = frozenset(
             {
-                "form", "subject_id", "program", "recipients", "segments", "purposes", "elements",
-                "combined_with", "conditioned_on_services", "signer", "signed_at", "ends_at",
-                "end_event", "revoked_at", "revoked_how", "revoked_by", "signature",
-                "signature_digest", "witness", "language", "interpreter", "explained_by",
-                "capacity_note", "channel",
+                "form",
+                "subject_id",
+                "program",
+                "recipients",
+                "segments",
+                "purposes",
+                "elements",
+                "combined_with",
+                "conditioned_on_services",
+                "signer",
+                "signed_at",
+                "ends_at",
+                "end_event",
+                "revoked_at",
+                "revoked_how",
+                "revoked_by",
+                "signature",
+                "signature_digest",
+                "witness",
+                "language",
+                "interpreter",
+                "explained_by",
+                "capacity_note",
+                "channel",
             }
         )
         says_nothing = Protected.Privacy.says_nothing

@@ -133,7 +133,9 @@ class Determination(models.Model):
     mhpa_facility = models.CharField(max_length=20, choices=Facility.choices, default=Facility.UNDETERMINED)
     vs_regime = models.CharField(max_length=20, choices=Victims.choices, default=Victims.UNDETERMINED)
     hmis_cho = models.BooleanField(default=False)
-    in_privacy_notice = models.BooleanField(default=False, help_text="The HMIS privacy notice lists the program's uses")
+    in_privacy_notice = models.BooleanField(
+        default=False, help_text="The HMIS privacy notice lists the program's uses"
+    )
     signed_by = models.CharField(max_length=200)
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)

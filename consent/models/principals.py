@@ -35,9 +35,7 @@ class Principal(AbstractBaseUser, PermissionsMixin):
         SYSTEM = "system"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    username = models.CharField(
-        max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
-    )
+    username = models.CharField(max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
     full_name = models.CharField(max_length=150, blank=True)
     email = models.EmailField(blank=True)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.PERSON)

@@ -176,7 +176,12 @@ def le_employment(principal: Principal) -> frozenset[str]:
 
 
 def _own_use(
-    standing: Standing, scope: Scope, principal: Principal, *, assigned: bool = False, supervises: bool = False
+    standing: Standing,
+    scope: Scope,
+    principal: Principal,
+    *,
+    assigned: bool = False,
+    supervises: bool = False,
 ) -> Answer | None:
     """The purposes for which the engine lets own staff open the whole scope, with basis and end."""
     program, at = scope.program, standing.at
@@ -226,9 +231,7 @@ def _partners(compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
     asked = decisions.question(
         standing,
         segments=compartment.scope.segments,
-        recipient=Recipient(
-            type=organization.kind, id=str(organization.uid), organization=organization.name
-        ),
+        recipient=Recipient(type=organization.kind, id=str(organization.uid), organization=organization.name),
         purpose=PARTNERS_USE[0],
         actor=decisions.ENGINE_JOB,
         facts=decisions.agreements_with(organization, standing.at),

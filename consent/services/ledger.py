@@ -75,13 +75,12 @@ def _touched(context: access.AccessContext) -> Iterable[dict[str, Any]]:
     """One entry for each subject that somebody read, and one for each written, whatever the number of rows."""
     touched = context.gathering.touched
     wanted = {compartment for by_compartment in touched.values() for compartment in by_compartment}
-    known = {
-        each.pk: each
-        for each in Compartment.objects.filter(pk__in=wanted).select_related("scope")
-    }
+    known = {each.pk: each for each in Compartment.objects.filter(pk__in=wanted).select_related("scope")}
     for (who, purpose, verb), by_compartment in touched.items():
         by_subject: dict[uuid.UUID, dict[str, Any]] = {}
         for compartment_id, by_label in by_compartment.items():
+            if compartment_id not in known:
+                continue  # made in a transaction that was rolled back, with all its rows
             compartment = known[compartment_id]
             entry = by_subject.setdefault(
                 compartment.subject_id, {"resources": {}, "segments": set(), "count": 0}

@@ -16,7 +16,11 @@ def facts_of(consent: Consent) -> facts.Consent:
         revoked_at=consent.revoked_at,
         revoked_how=consent.revoked_how or None,
         recipients=tuple(sorted({each["type"] for each in recipients})),
-        recipient_ids=tuple(sorted({each["organization"] for each in recipients if each.get("organization")})),
+        recipient_ids=tuple(
+            sorted({each["organization"] for each in recipients if each.get("organization")})
+        ),
+        # each with its own: "clinic X, and my treating providers" is not "X, if it treats me"
+        lines=tuple(sorted({(each["type"], each.get("organization") or "") for each in recipients})),
         segments=frozenset(consent.segments),
         purposes=frozenset(consent.purposes),
         elements=frozenset(key for key, value in consent.elements.items() if value not in ("", None, False)),

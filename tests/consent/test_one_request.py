@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils import timezone
 
 from config import errors
-from consent import access
+from consent import access, services
 from consent.models import Consent, LedgerEntry, Membership
 from tests import factories
 from tests.oracle import peephole
@@ -58,6 +58,16 @@ def refuse_with_the_page(request, form_id):
 
 
 @access.purpose(PURPOSE)
+def write_and_refuse(request, form_id):
+    form = Consent.objects.get(pk=form_id)
+    compartment = services.open_compartment(factories.uuid.uuid4(), form.program, ("DEM",))
+    services.assign(subject_id=compartment.subject_id, program=form.program, principal=request.user)
+    list(Consent.objects.filter(compartment=compartment))
+    services.revoke_consent(consent=form, how="written", by=request.user, at=timezone.now())
+    return HttpResponse("no", status=409)
+
+
+@access.purpose(PURPOSE)
 def stream(request, form_id):
     return StreamingHttpResponse(iter([Consent.objects.get(pk=form_id).capacity_note]))
 
@@ -66,6 +76,17 @@ def stream(request, form_id):
 @access.requires_role("clinical supervisor")
 def for_supervisors(request):
     return HttpResponse("supervisors")
+
+
+VIEWS = (
+    read,
+    read_past_the_ledger,
+    ask_for_no_purpose,
+    write_and_fail,
+    write_and_refuse,
+    refuse_with_the_page,
+    stream,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +101,7 @@ def addresses(settings):
         path("supervisors/", for_supervisors),
         *(
             path(f"{view.__name__}/<uuid:form_id>/", view)
-            for view in (read, read_past_the_ledger, ask_for_no_purpose, write_and_fail, refuse_with_the_page, stream)
+            for view in VIEWS
         ),
     ]  # fmt: skip
     sys.modules[module.__name__] = module
@@ -169,6 +190,15 @@ def test_a_request_that_fails_keeps_nothing_but_an_entry_that_says_so(cast, form
 
     assert answer.status_code == 500
     assert [(e.action, e.outcome) for e in entries_of(answer)] == [("fail", "failed")]
+    with access.opened(cast.lind, PURPOSE):
+        assert Consent.objects.get().revoked_at is None
+
+
+def test_a_refused_change_leaves_no_entry_that_says_it_was_made(cast, form):
+    answer = client_of(cast.lind).post(f"/write_and_refuse/{form.pk}/")
+
+    assert answer.status_code == 409
+    assert {(e.action, e.outcome) for e in entries_of(answer)} <= {("read", "served"), ("use", "served")}
     with access.opened(cast.lind, PURPOSE):
         assert Consent.objects.get().revoked_at is None
 
