@@ -18,7 +18,10 @@ from tests.servers import Servers  # noqa: E402
 
 SERVERS = Servers(SIDE)
 
+import django  # noqa: E402
 from django.conf import settings  # noqa: E402
+
+django.setup()  # before the conftest of a folder that was named on the command line imports a model
 
 from tests.oracle.plugin import CanaryOracle  # noqa: E402
 from tests.oracle.writes import Writes  # noqa: E402

@@ -32,7 +32,7 @@ MAGIC = (
     b"x\xda",
     b"x\x5e",
 )
-HINTS = (b"cnry", b"zev", b"190", b"555")
+HINTS = re.compile(rb"cnry|zev|190|555", re.IGNORECASE)
 
 Decoder = Callable[[bytes], Iterator[bytes]]
 
@@ -111,6 +111,8 @@ BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{11,}(?:\s{1,2}[A-Za-z0-9+/_-]{11,})*=
 def base64_runs(blob: bytes) -> Iterator[bytes]:
     """Runs that may be base64, from each of the four places where its groups may begin."""
     for match in BASE64_RUN.finditer(blob):
+        if match[0].islower():
+            continue  # a class, an address or an id: base64 of that length has capitals
         run = re.sub(rb"\s|=", b"", match[0]).replace(b"-", b"+").replace(b"_", b"/")
         for start in range(4):
             piece = run[start:]
@@ -125,7 +127,7 @@ def base64_runs(blob: bytes) -> Iterator[bytes]:
 
 def tells_something(decoded: bytes) -> bool:
     """Is it text, wide text, a container or a hint of a canary, and not a word read as base64?"""
-    if decoded.startswith(MAGIC) or any(hint in decoded.lower() for hint in HINTS):
+    if decoded.startswith(MAGIC) or HINTS.search(decoded):
         return True
     head = decoded[:512]
     return len(head) >= 8 and len(head.translate(None, PRINTABLE + b"\0")) <= len(head) // 5
