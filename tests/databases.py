@@ -97,7 +97,10 @@ class TestDatabase:
         """A closed connection's process lives on for a moment, and the owner can't end another role's."""
         until = time.monotonic() + 5
         while time.monotonic() < until:
-            inside = owner.execute("select 1 from pg_stat_activity where datname = %s", [self.name])
+            inside = owner.execute(
+                "select 1 from pg_stat_activity where datname = %s and usename is distinct from current_user",
+                [self.name],
+            )
             if inside.fetchone() is None:
                 return
             time.sleep(0.01)
