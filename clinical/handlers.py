@@ -38,7 +38,7 @@ def referral_made(value: ReferralMade, envelope_id: UUID) -> None:
 
 
 def incident_handed(value: IncidentHanded, envelope_id: UUID) -> None:
-    """A 911 call handed to the co-response unit becomes a card; nothing goes back."""
+    """A 911 call handed to the co-response unit becomes a card; the same one word goes back."""
     take_in(
         kind=Card.Kind.INCIDENT,
         origin_id=value.incident_id,
@@ -49,6 +49,7 @@ def incident_handed(value: IncidentHanded, envelope_id: UUID) -> None:
         occurred_at=value.occurred_at,
         description=value.description,
     )
+    post_box.send(Received(referral_id=value.incident_id), subject_id=value.incident_id)
 
 
 def _program_of(value: ReferralMade) -> Program:

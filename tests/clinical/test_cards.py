@@ -27,11 +27,11 @@ def test_a_referral_arrives_as_a_card_and_one_word_goes_back(night, referral, pl
     assert words_sent_by(night) == [["Received"]]
 
 
-def test_a_call_handed_over_arrives_and_nothing_goes_back(night, incident):
+def test_a_call_handed_over_arrives_and_only_the_one_word_goes_back(night, incident):
     arrive(incident)
 
     assert b"MENTAL HEALTH CRISIS" in night.get(night.lind, "tonight").content
-    assert words_sent_by(night) == []
+    assert words_sent_by(night) == [["Received"]]
 
 
 def test_the_same_referral_twice_is_one_card(night, referral):
