@@ -24,7 +24,12 @@ _LABELS = SEGMENTS | MODIFIERS
 
 def faults_of(asked: Asked) -> list[str]:
     """What is wrong with the question; nothing if it can be answered."""
-    return [*asked.unreadable, *_faults_of_words(asked), *_faults_of_facts(asked), *_faults_of_source(asked.source, asked)]
+    return [
+        *asked.unreadable,
+        *_faults_of_words(asked),
+        *_faults_of_facts(asked),
+        *_faults_of_source(asked.source, asked),
+    ]
 
 
 def _is_aware(instant: object) -> bool:

@@ -51,8 +51,7 @@ def it_is_a_privileged_communication(asked: Matter) -> bool:
     to=PARENT,
     lifted_by=[
         by_fact(lambda asked: any(each.signer in MINORS for each in asked.covered_by())),
-        by_fact(lambda asked: asked.regime == HIPAA and may_avert_a_threat(asked)),
-        by_permit("pa.mh.emerg.5100.32a9"),
+        by_permit("hipaa.512j.threat", "pa.mh.emerg.5100.32a9"),
     ],
 )  # fmt: skip
 def the_minor_controls_the_release(asked: Matter) -> bool:
@@ -60,13 +59,6 @@ def the_minor_controls_the_release(asked: Matter) -> bool:
     age = asked.asked.value("minor_age")
     in_range = "MINOR" in asked.asked.segments if age is None else 14 <= age <= 17
     return in_range and asked.shows("minor_consented_alone")
-
-
-def may_avert_a_threat(asked: Matter) -> bool:
-    """Are the five facts of 164.512(j)(1)(i) shown, for averting a threat?"""
-    return asked.is_for(words("THREAT X-LE-PREMISES X-302")) and asked.shows(
-        "threat_serious", "threat_imminent", "necessary_to_prevent", "recipient_can_prevent", "good_faith"
-    )
 
 
 @permit(
