@@ -26,8 +26,9 @@ from tests.referrals.machines import make_machine
 from tests.referrals.story import canaries_for, make_story
 from tests.shared_data import shared
 
-# Grants begin and end with commits: the database compares them with the start of its transaction.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# Grants end with commits: the database compares them with the start of its transaction.
+committed = pytest.mark.django_db(transaction=True)
 MADE_UP = "0f4c2d4e-6a55-4c41-9b0e-2f3c1f0d8a11"
 
 
@@ -134,6 +135,7 @@ def test_the_same_answer_twice_is_one_and_another_one_conflicts(signed, partner)
         assert len(selectors.answers_to(PartnerReferral.objects.get(pk=referral.pk))) == 2
 
 
+@committed
 def test_after_the_revocation_each_answer_is_that_of_a_made_up_id(signed, partner):
     referral = signed.refer()
     assert partner.referral(referral.pk).status_code == 200
@@ -149,6 +151,7 @@ def test_after_the_revocation_each_answer_is_that_of_a_made_up_id(signed, partne
     assert partner.listed() == []
 
 
+@committed
 def test_a_hidden_referral_costs_the_questions_of_a_made_up_one(signed, partner):
     referral = signed.refer()
     signed.revoke()
@@ -162,6 +165,7 @@ def test_a_hidden_referral_costs_the_questions_of_a_made_up_one(signed, partner)
     assert len(set(counts)) == 1, counts
 
 
+@committed
 def test_the_ledger_tells_what_the_answer_does_not(signed, partner):
     referral = signed.refer()
     partner.referral(referral.pk)
@@ -273,6 +277,7 @@ def test_a_machine_registered_later_reads_what_was_released_before(client, signe
     assert second.referral(referral.pk).status_code == 200
 
 
+@committed
 def test_the_list_is_what_can_be_read(client, signed, partner):
     """list == filter(check), over referrals in every condition."""
     stories = [signed]
@@ -353,6 +358,7 @@ def test_without_a_good_token_there_is_a_401(client, header, path):
     assert "Set-Cookie" not in response
 
 
+@committed
 def test_a_token_that_has_ended_is_a_401(signed, partner):
     AccessToken.objects.update(expires_at=timezone.now())
 
