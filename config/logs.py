@@ -8,7 +8,7 @@ from typing import Any
 class NoValues(logging.Formatter):
     """Formats exceptions as type and places: an exception's text may hold a row's values."""
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's own name)
+    def formatException(self, ei: Any) -> str:
         """The type and the file:line of each frame."""
         kind, _error, trace = ei
         places = []
@@ -18,7 +18,7 @@ class NoValues(logging.Formatter):
             trace = trace.tb_next
         return "\n".join([getattr(kind, "__name__", "Exception"), *places[-12:]])
 
-    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+    def formatStack(self, stack_info: str) -> str:
         """No source lines."""
         return ""
 

@@ -100,10 +100,14 @@ def append_only(table: str, *roles_that_lose: str) -> list[str]:
     """Rows are only added: no right to change them, and a trigger for whoever has it all the same."""
     return [
         f"revoke update, delete, truncate on {table} from {', '.join(roles_that_lose)}",
-        f"create trigger {table}_append_only before update or delete on {table} "
-        "for each row execute function sec.refuse_change()",
-        f"create trigger {table}_no_truncate before truncate on {table} "
-        "for each statement execute function sec.refuse_change()",
+        (
+            f"create trigger {table}_append_only before update or delete on {table} "
+            "for each row execute function sec.refuse_change()"
+        ),
+        (
+            f"create trigger {table}_no_truncate before truncate on {table} "
+            "for each statement execute function sec.refuse_change()"
+        ),
     ]
 
 

@@ -86,8 +86,10 @@ def record_policies(table: str, rights: dict[str, str]) -> list[str]:
     read_walk, write_walk = walk_form(table), walk_form(table, writes=True)
     statements = [
         *enable(table),
-        f"alter table {table} add constraint {table}_scope_is_true foreign key (compartment_id, scope_key) "
-        "references consent_compartment (id, scope_id) on update cascade",
+        (
+            f"alter table {table} add constraint {table}_scope_is_true foreign key (compartment_id, scope_key) "
+            "references consent_compartment (id, scope_id) on update cascade"
+        ),
         f"create index {table}_list on {table} (created_at desc, id desc) include (compartment_id, scope_key)",
         f"create index {table}_comp on {table} (compartment_id, created_at desc, id desc)",
         f"create index {table}_key on {table} (scope_key, created_at desc, id desc)",

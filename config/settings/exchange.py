@@ -18,10 +18,21 @@ DATABASES = {
 DATABASE_ROLES = database_roles("exchange")
 CELERY_BROKER_URL = required("BROKER_URL_EXCHANGE")
 
-INSTALLED_APPS = ["config", "consent", "referrals", "django.contrib.auth", "django.contrib.contenttypes", "guardian"]
+INSTALLED_APPS = [
+    "config",
+    "consent",
+    "referrals",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "guardian",
+]
 ROOT_URLCONF = "config.urls.nothing"
 MIDDLEWARE: list[str] = []
 
 CELERY_BEAT_SCHEDULE = {
-    "copy the envelopes": {"task": "referrals.tasks.copy_envelopes", "schedule": 1.0, "options": {"expires": 30}},
+    "copy the envelopes": {
+        "task": "referrals.tasks.copy_envelopes",
+        "schedule": 1.0,
+        "options": {"expires": 30},
+    },
 }

@@ -75,7 +75,9 @@ def test_a_grant_for_one_purpose_opens_nothing_for_another(cast, signed_form, pl
     [(0, 1, True), (1, 2, False), (-1, 0, False), (-1, 1, True)],
     ids=["from its instant on", "not before it", "not from its end on", "until just before its end"],
 )
-def test_a_grant_holds_from_its_first_instant_to_before_its_last(cast, signed_form, plan, begins, ends, is_seen):
+def test_a_grant_holds_from_its_first_instant_to_before_its_last(
+    cast, signed_form, plan, begins, ends, is_seen
+):
     now = instant_of_this_transaction()
     with access.opened("system:grants", "HOPERAT"):
         Grant.objects.filter(user=cast.lind).update(
