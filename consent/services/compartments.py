@@ -56,8 +56,14 @@ def open_compartment(
     It is made when there is none; nobody sees it before the client's grants are
     recomputed.
     """
+    return find_or_make_compartment(subject_id, program, segments, recipient)[0]
+
+
+def find_or_make_compartment(
+    subject_id: UUID, program: Program, segments: Iterable[str], recipient: Organization | None = None
+) -> tuple[Compartment, bool]:
+    """The compartment, and whether it had to be made."""
     with access.acting_as("system:grants"):
-        compartment, _made = Compartment.objects.get_or_create(
+        return Compartment.objects.get_or_create(
             subject_id=subject_id, scope=scope_of(program, segments), recipient=recipient
         )
-    return compartment

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from consent.models import Consent, Principal, Program
 from consent.services import ledger
-from consent.services.compartments import open_compartment, profile
+from consent.services.compartments import find_or_make_compartment, profile
 from consent.services.grants import lock_client, recompute_grants
 from consent.services.values import facts_of
 
@@ -41,8 +41,11 @@ def record_consent(
         more: ``end_event witness language interpreter capacity_note channel signer combined_with``.
     """
     lock_client(subject_id)
+    compartment, is_new = find_or_make_compartment(subject_id, program, profile(program).enrolment)
+    if is_new:
+        recompute_grants(subject_id)  # its writer needs the grant
     consent = Consent(
-        compartment=open_compartment(subject_id, program, profile(program).enrolment),
+        compartment=compartment,
         form=form,
         subject_id=subject_id,
         program=program,
@@ -57,7 +60,6 @@ def record_consent(
         signature_digest=hashlib.sha256(signature).hexdigest() if signature else "",
         **more,
     )
-    recompute_grants(subject_id)  # the compartment may be new, and its writer needs the grant
     consent.save(force_insert=True)
     ledger.note_event("consent", subject_id=subject_id, consents=[str(consent.pk)], segments=consent.segments)
     recompute_grants(subject_id)
