@@ -30,11 +30,14 @@ def copy_once() -> dict[str, int]:
     if settings.SIDE != "exchange":
         raise RuntimeError("only the exchange has business with both databases")
     carried = {}
-    for sender, receiver in ((POLICE, CLINICAL), (CLINICAL, POLICE)):
+    for direction, sender, receiver in (
+        ("police to clinical", POLICE, CLINICAL),
+        ("clinical to police", CLINICAL, POLICE),
+    ):
         try:
-            carried[f"{sender} to {receiver}"] = copy(sender, receiver)
+            carried[direction] = copy(sender, receiver)
         except (DatabaseError, InterfaceError, OSError) as error:
-            log.warning("nothing carried from %s to %s: %s", sender, receiver, type(error).__name__)
+            log.warning("nothing carried from %s: %s", direction, type(error).__name__)
             for alias in (sender, receiver):
                 connections[alias].close_if_unusable_or_obsolete()
     return carried

@@ -78,6 +78,14 @@ def referrals_in_sight(limit: int = 100) -> Sequence[PartnerReferral]:
     return list(rows.newest_first()[:limit])
 
 
+def referral_in_sight(referral_id: UUID) -> PartnerReferral | None:
+    """The referral, if the asker may see it."""
+    rows = PartnerReferral.objects.select_related(
+        "organization", "program", "referred_by", "compartment__scope"
+    )
+    return rows.filter(pk=referral_id).first()
+
+
 def answers_to(referral: PartnerReferral) -> Sequence[PartnerAnswer]:
     """What the partner answered, in order."""
     return list(PartnerAnswer.objects.filter(referral=referral).order_by("created_at", "pk"))

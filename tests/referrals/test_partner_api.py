@@ -7,14 +7,10 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-
-if django_settings.SIDE != "clinical":
-    pytest.skip("the partner API is the clinical side's", allow_module_level=True)
 
 from consent import access, services
 from consent.models import LedgerEntry

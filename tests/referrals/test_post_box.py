@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 from django.db import DatabaseError, ProgrammingError, connections, transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from consent import access
-from referrals import exchange, services
+from referrals import exchange, locks, services, tasks
 from referrals.models import ArrivingEnvelope, InboxEnvelope, OutboxEnvelope
 from referrals.selectors import envelopes_on_the_way, quarantined_envelopes
 from referrals.services import IncidentHanded, Received, inbox
@@ -376,3 +377,31 @@ def test_two_workers_do_not_open_the_same_envelope(handled):
 
     assert handled == [envelope_id]
     assert inner == [None]
+
+
+def test_of_two_rounds_at_a_time_one_is_done(handled):
+    services.register(services.ReferralMade, lambda value, envelope_id: handled.append(envelope_id))
+    send()
+
+    with transaction.atomic("receiver"):
+        assert locks.got_the_round("exchange", using="receiver")
+        assert carry() == 0
+
+    assert carry() == 1
+
+
+def test_a_round_can_be_done_without_a_worker(handled, monkeypatch, settings, capsys):
+    services.register(services.ReferralMade, lambda value, envelope_id: handled.append(envelope_id))
+    monkeypatch.setattr(exchange, "CLINICAL", "sender")
+    monkeypatch.setattr(exchange, "POLICE", "receiver")
+    envelope_id = send()
+
+    settings.SIDE = "exchange"
+    call_command("exchange_once")
+    tasks.copy_envelopes()
+    settings.SIDE = SIDE
+    call_command("open_inbox")
+    tasks.open_inbox()
+
+    assert handled == [envelope_id]
+    assert "police to clinical: 1" in capsys.readouterr().out
