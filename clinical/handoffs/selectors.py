@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from clinical.clients.models import Client
@@ -10,7 +11,6 @@ from consent import services
 from consent.access import NothingToTell
 from consent.models import Organization, Principal
 from referrals.partners import selectors as referrals
-from referrals.partners.models import PartnerReferral
 
 PURPOSE = "COC"  # what a referral to a partner is for; its API serves nothing else
 
@@ -58,13 +58,9 @@ def outlook(*, client: Client, partner: Organization, by: Principal, at: datetim
     return Outlook(may_go=tuple(sorted(may_go)), stays=tuple(sorted(wanted - may_go)), permits=permits)
 
 
-def referral_seen_by(asker: Principal, referral_id: UUID) -> PartnerReferral:
+def referral_seen_by(asker: Principal, referral_id: UUID) -> Any:
     """The referral, if ``asker`` may see it; otherwise `NothingToTell`."""
-    found = (
-        PartnerReferral.objects.filter(pk=referral_id)
-        .select_related("organization", "program", "referred_by", "compartment__scope")
-        .first()
-    )
+    found = referrals.referral_in_sight(referral_id)
     if found is None:
         raise NothingToTell(f"referral `{referral_id}` is not there for `{asker.uid}`")
     return found

@@ -126,3 +126,22 @@ def test_every_role_comes_to_its_own_first_page(night):
         "oduya": reverse("clinical:ledger"),
         "quinn": reverse("clinical:programs"),
     }
+
+
+def test_a_supervisor_reads_by_office_and_writes_nothing(night, referral):
+    from consent import services
+
+    ash = factories.make_principal("ash", role="clinical supervisor", program=night.program)
+    profile = services.profile(night.program)
+    with access.opened("system:grants", "HOPERAT"):
+        for segments in (profile.identity, profile.enrolment, profile.note):
+            services.open_office(program=night.program, segments=segments, role="clinical supervisor")
+    encounter_id, subject_id = open_card(night, referral)
+
+    page = night.get(ash, "encounter", encounter_id)
+    client = night.get(ash, "client", subject_id)
+
+    assert (page.status_code, client.status_code) == (200, 200)
+    assert b"Keep the note" not in page.content
+    assert b"Take a consent" not in client.content
+    assert night.post(ash, "note", encounter_id, body=BODY).status_code == 404

@@ -78,3 +78,16 @@ def test_a_colleague_sees_no_referral(night, subject):
 
     assert night.browser(night.varga).get(sent["Location"]).status_code == 404
     assert b"Riverside Clinic" not in night.get(night.varga, "handoffs").content
+
+
+def test_a_form_that_names_one_partner_and_treating_providers_opens_to_both(night, subject):
+    pantry = factories.make_organization("Corner Pantry", kind="social_service_org")
+    stranger = factories.make_organization("Hill Pantry", kind="social_service_org")
+    night.post(night.lind, "take_consent", subject, **whole(night, to=[str(pantry.uid), "treating"]))
+
+    pages = {
+        each.name: night.get(night.lind, "refer", subject, each.uid).content.decode()
+        for each in (pantry, night.clinic, stranger)
+    }
+
+    assert [name for name, page in pages.items() if "Nothing can go" in page] == ["Hill Pantry"]
