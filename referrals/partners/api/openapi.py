@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 
 from referrals.partners.services.tokens import SCOPE
 
@@ -32,3 +32,15 @@ class BearerScheme(OpenApiAuthenticationExtension):
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
         """Every protected operation needs the one scope."""
         return {self.name: [SCOPE]}
+
+
+class StrictBody(OpenApiSerializerExtension):
+    """A body with exactly its fields says so."""
+
+    target_class = "referrals.partners.api.serializers.Strict"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """The body as described, and nothing else."""
+        described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**described, "additionalProperties": False}

@@ -66,7 +66,11 @@ class ReferralList(PartnerView):
         ),
         parameters=[
             OpenApiParameter("since", datetime, description="Changed at or after; with an offset."),
-            OpenApiParameter("cursor", str, description="The `next` of the page before."),
+            OpenApiParameter(
+                "cursor",
+                {"type": "string", "pattern": f"^{selectors.CURSOR}$"},
+                description="The `next` of the page before.",
+            ),
         ],
         responses={200: forms.ReferralPage, (400, PROBLEM): forms.InvalidBody, **ALWAYS},
         examples=[examples.NEW],
