@@ -1,5 +1,7 @@
 """The database's functions and the policies of consent's own tables, as SQL for a migration."""
 
+from django.conf import settings
+
 from consent.rls import enable, policy, roles, system_policies, walk_form
 
 SEC = """
@@ -68,7 +70,7 @@ begin
     from public.consent_officegrant o
     join public.consent_scope s on s.id = o.content_object_id
     join public.consent_membership m on m.role_id = o.group_id and m.program_id = s.program_id
-   where m.principal_id = me and why = any(o.purposes) and (o.writes or not must_write)
+   where m.principal_id = me{civilians_only} and why = any(o.purposes) and (o.writes or not must_write)
      and m.begins_at <= now() and (m.ends_at is null or m.ends_at > now())
      and o.valid_from <= now() and o.valid_until > now()), '{{}}');
 end $$;
@@ -87,13 +89,18 @@ grant usage on schema sec to {app}, {gather}, {walk}, {system};
 grant execute on all functions in schema sec to {app}, {gather}, {walk}, {system};
 """
 
+# On the clinical side an office opens nothing for somebody whose employer is a criminal justice
+# agency, or unknown (`eng.role.dual`).
+CIVILIANS_ONLY = """ and exists (
+     select 1 from public.consent_principal p join public.consent_organization e on e.id = p.employer_id
+      where p.id = me and not e.is_criminal_justice_agency)"""
 SUPERVISES = "array['clinical supervisor', 'program manager', 'privacy officer']"
 READS_THE_LEDGER = "array['compliance officer', 'privacy officer']"
 
 
 def sec_statements() -> str:
     """The functions that the policies call; owned by the owner, who alone reads the key."""
-    return SEC.format(**roles())
+    return SEC.format(civilians_only=CIVILIANS_ONLY if settings.SIDE == "clinical" else "", **roles())
 
 
 def append_only(table: str, *roles_that_lose: str) -> list[str]:

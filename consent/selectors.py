@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
@@ -32,6 +33,9 @@ def may_open(
         valid &= Q(writes=True)
     if Grant.objects.filter(valid, user=principal, content_object=compartment).exists():
         return True
+    employer = principal.employer
+    if settings.SIDE == "clinical" and (employer is None or employer.is_criminal_justice_agency):
+        return False  # an office opens nothing for them, as in the database (`eng.role.dual`)
     offices = Membership.objects.held_by(principal, at).filter(program=compartment.scope.program)
     return OfficeGrant.objects.filter(
         valid, content_object=compartment.scope, group__in=offices.values("role")

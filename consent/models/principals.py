@@ -75,9 +75,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def held_by(self, principal: Principal, at: datetime) -> "MembershipQuerySet":
         """The offices that ``principal`` holds at ``at``."""
-        return self.filter(principal=principal, begins_at__lte=at).filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=at)
-        )
+        return self.held_at(at).filter(principal=principal)
+
+    def held_at(self, at: datetime) -> "MembershipQuerySet":
+        """The offices that somebody holds at ``at``."""
+        return self.filter(begins_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
 
 
 class Membership(models.Model):

@@ -4,7 +4,8 @@ from consent.services.assignments import assign, end_assignment
 from consent.services.compartments import Profile, open_compartment, profile
 from consent.services.consents import facts_of, record_consent, revoke_consent
 from consent.services.decisions import decide_and_record, decide_release
-from consent.services.grants import open_office, recompute_grants
+from consent.services.grants import recompute_grants
+from consent.services.offices import open_office
 
 __all__ = [
     "Profile",

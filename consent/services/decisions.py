@@ -16,31 +16,17 @@ from consent.models import (
     Agreement,
     Consent,
     Determination,
-    Membership,
     Organization,
     Principal,
     Program,
     Restriction,
 )
-from consent.roles import actor_role
 from consent.services import ledger
+from consent.services.colleagues import actor_of
 from consent.services.values import facts_of
 
 PACKS = law.packs(getattr(settings, "LAW_PACKS", ("us-federal", "us-pa")))
 ENGINE_JOB = Actor(id="system", role="engine_job")
-
-
-def actor_of(principal: Principal, program: Program, at: datetime) -> Actor:
-    """What the law calls ``principal`` in ``program``; a role it has no word for is refused by the engine."""
-    held = Membership.objects.held_by(principal, at)
-    here = held.filter(program=program).values_list("role__name", flat=True)
-    everywhere = held.values_list("role__name", flat=True)
-    role = actor_role(here, program.slug) or actor_role(everywhere, program.slug)
-    employer = principal.employer
-    kind = ""
-    if employer:
-        kind = "criminal_justice_agency" if employer.is_criminal_justice_agency else "civil"
-    return Actor(id=str(principal.uid), role=role, unit=program.unit.slug, employer_class=kind)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +37,7 @@ class Standing:
     statuses_until: datetime | None  # when a determination ends or a new one begins
     in_privacy_notice: bool
     consents: tuple[Any, ...]
-    restricted: tuple[str, ...]
+    restrictions: tuple[tuple[frozenset[str], frozenset[str]], ...]  # segments, recipient types (none: all)
     at: datetime
 
     @classmethod
@@ -69,7 +55,7 @@ class Standing:
             statuses_until=statuses["until"],
             in_privacy_notice=bool(statuses["in_privacy_notice"]),
             consents=consents_about(subject_id, program),
-            restricted=restricted_segments(subject_id, program, at),
+            restrictions=restrictions_about(subject_id, program, at),
             at=at,
         )
 
@@ -85,12 +71,21 @@ def consents_about(subject_id: UUID, program: Program) -> tuple[Any, ...]:
         return tuple(facts_of(row) for row in rows.select_related("program"))
 
 
-def restricted_segments(subject_id: UUID, program: Program, at: datetime) -> tuple[str, ...]:
-    """The segments that an agreed restriction covers at ``at``."""
+def restrictions_about(
+    subject_id: UUID, program: Program, at: datetime
+) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The restrictions agreed to that hold at ``at``: segments, and the recipient types they name."""
     with access.acting_as("system:grants"):
         rows = Restriction.objects.filter(subject_id=subject_id, program=program, agreed_at__lte=at)
         rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-        return tuple(sorted({segment for row in rows for segment in row.segments}))
+        return tuple((frozenset(row.segments), frozenset(row.recipients)) for row in rows)
+
+
+def as_recipient(organization: Organization, unit: str = "") -> Recipient:
+    """The organization as the law sees a recipient."""
+    return Recipient(
+        type=organization.kind, id=str(organization.uid), organization=organization.name, unit=unit
+    )
 
 
 def agreements_with(organization: Organization, at: datetime) -> dict[str, bool]:
@@ -131,9 +126,7 @@ def decide_release(
     asked = question(
         Standing.of(subject_id, program, at),
         segments=segments,
-        recipient=Recipient(
-            type=recipient.kind, id=str(recipient.uid), organization=recipient.name, unit=unit
-        ),
+        recipient=as_recipient(recipient, unit),
         purpose=purpose,
         actor=actor_of(actor, program, at) if actor else ENGINE_JOB,
         facts=agreements_with(recipient, at) | dict(facts or {}),
@@ -152,8 +145,15 @@ def question(
     recorded_no: Iterable[str] = (),
 ) -> Asked:
     """A question made of what stands in rows; nothing is taken from the asker but what ``facts`` shows."""
-    restricted = standing.restricted
-    person = {"restriction_agreed": restricted} if restricted else {}
+    restricted = {
+        segment
+        for about, recipients in standing.restrictions
+        if not recipients or recipient.type in recipients
+        for segment in about
+    }
+    person: dict[str, Any] = {"restriction_agreed": tuple(sorted(restricted))} if restricted else {}
+    if standing.in_privacy_notice:
+        person["in_privacy_notice"] = True
     return Asked(
         actor=actor,
         source=standing.source,

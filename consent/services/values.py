@@ -1,5 +1,9 @@
 """Rows as the engine's values."""
 
+from datetime import datetime
+
+from django.utils.timezone import make_aware
+
 from consent.engine import facts
 from consent.models import Consent
 
@@ -27,5 +31,17 @@ def facts_of(consent: Consent) -> facts.Consent:
         combined_with=tuple(sorted(consent.combined_with)),
         signer=consent.signer,
         conditioned_on_services=consent.conditioned_on_services,
+        revocable_on=_instant_or_event(consent.elements.get("cj35.revocable_on")),
         sources=(consent.program.slug,),
     )
+
+
+def _instant_or_event(text: object) -> datetime | str | None:
+    """What stands under an element that names a date or an event; a date begins at local midnight."""
+    if not isinstance(text, str) or not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return found if found.tzinfo else make_aware(found)
