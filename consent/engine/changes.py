@@ -6,9 +6,10 @@ together, the smallest first, and each is tried by deciding again. What only tak
 (a bar that a fact woke) is never proposed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from typing import Any, Final
 
@@ -165,29 +166,54 @@ def that_would_release(
 
 
 def _for_segment(asked: Asked, segment: str, books: Library) -> Iterator[Mapping[str, Any]]:
-    from consent.engine.decide import decide, recipient_of
-
-    alone = replace(asked, segments=(asked.segments & MODIFIERS) | {segment})
-    recipient = recipient_of(asked)
+    recipient = _recipient_of(asked)
     readings = books.readings(segment, asked, recipient)
     per_regime = [
         options
         for regime in readings
-        if (options := _options(alone, segment, regime, readings, recipient, books)) != [frozenset()]
+        if (options := _options(asked, segment, regime, readings, recipient, books)) != [frozenset()]
     ]
     if not per_regime or not all(per_regime):
         return
+    releases = partial(_releases, asked, segment, recipient, books)
     unions = {frozenset().union(*choice) for choice in product(*per_regime)}
-    smallest, told = 0, 0
-    for additions in sorted(unions, key=lambda each: (len(each), sorted(each)))[:MOST_TRIALS]:
-        if told and len(additions) > smallest:
-            return
-        tried = decide(with_additions(alone, additions, segment, recipient), books.packs)
-        if segment in tried.permitted:
-            smallest, told = len(additions), told + 1
-            yield {"segment": segment, "add": [_as_json(each) for each in sorted(additions)]}
-        if told == MOST_TOLD:
-            return
+    told: set[Additions] = set()
+    for additions in sorted(unions, key=_size)[:MOST_TRIALS]:
+        if told and len(additions) > min(map(len, told)):
+            break
+        if releases(additions):
+            told.add(_least(additions, releases))
+    if not told:
+        return
+    smallest = min(map(len, told))
+    for additions in sorted((each for each in told if len(each) == smallest), key=_size)[:MOST_TOLD]:
+        yield {"segment": segment, "add": [_as_json(each) for each in sorted(additions)]}
+
+
+def _recipient_of(asked: Asked) -> str:
+    from consent.engine.decide import recipient_of  # that module makes this one's answers when they are read
+
+    return recipient_of(asked)
+
+
+def _releases(asked: Asked, segment: str, recipient: str, books: Library, additions: Additions) -> bool:
+    """Decided again with the additions, does the segment go out?"""
+    from consent.engine.decide import decide
+
+    return segment in decide(with_additions(asked, additions, segment, recipient), books.packs).permitted
+
+
+def _least(additions: Additions, releases: Callable[[Additions], bool]) -> Additions:
+    """The additions without those that could be left out."""
+    for each in sorted(additions):
+        fewer = additions - {each}
+        if fewer and releases(fewer):
+            additions = fewer
+    return additions
+
+
+def _size(additions: Additions) -> tuple[int, list[Addition]]:
+    return (len(additions), sorted(additions))
 
 
 def _options(
@@ -199,7 +225,7 @@ def _options(
         found |= set(_ways(rule, asked, segment, regime, readings, recipient))
         if frozenset() in found:
             return [frozenset()]
-    return sorted(found, key=lambda each: (len(each), sorted(each)))[:MOST_OPTIONS]
+    return sorted(found, key=_size)[:MOST_OPTIONS]
 
 
 def _ways(

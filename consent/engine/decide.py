@@ -18,6 +18,7 @@ from consent.engine.facts import (
     BasisLine,
     Decision,
     Finding,
+    Obligation,
     Outcome,
     Redaction,
     Route,
@@ -90,13 +91,14 @@ def refuse(asked: Asked, reason: str, failure: str, books: Library | None) -> De
     """Withhold everything, for a reason that isn't the law's."""
     try:
         segments = sorted(str(segment) for segment in asked.segments)
-    except TypeError:
-        segments = []
+        carried = obligations.of_refusal(asked)
+    except Exception:  # the question may be no question at all
+        segments, carried = [], (Obligation(code="OBL-NEUTRAL-DENY"),)
     bare = Decision(
         outcome=Outcome.DENY,
         permitted=(),
         redacted=tuple(Redaction(segment=segment, reason=reason) for segment in segments),
-        obligations=obligations.of_refusal(asked),
+        obligations=carried,
         route=Route.NONE,
         reasons=(reason,),
         failure=failure,
@@ -231,10 +233,11 @@ def _examine_segment(
 
 
 def _answer(asked: Asked, books: Library) -> Decision:
+    asked = _in_one_order(asked)
     recipient, table, work = recipient_of(asked), Table(asked), [0]
     examined = {
         segment: _examine_segment(segment, asked, recipient, table, books, work)
-        for segment in sorted(asked.segments - MODIFIERS)
+        for segment in sorted(asked.within_delegations - MODIFIERS)
     }
     released: dict[str, Kept] = {
         segment: {each.finding.regime: each.kept for each in found}
@@ -245,8 +248,8 @@ def _answer(asked: Asked, books: Library) -> Decision:
     for segment in limits.emptied:
         released.pop(segment, None)
     redacted = tuple(
-        _redaction(segment, found, limits.emptied)
-        for segment, found in examined.items()
+        _redaction(segment, examined.get(segment, ()), limits.emptied)
+        for segment in sorted(asked.segments - MODIFIERS)
         if segment not in released
     )
     findings = tuple(each.finding for found in examined.values() for each in found)
@@ -275,10 +278,20 @@ def _answer(asked: Asked, books: Library) -> Decision:
     return replace(bare, _texts=_texts(asked, bare, books))
 
 
+def _in_one_order(asked: Asked) -> Asked:
+    """The same question with its forms in one order and each once."""
+    if len(asked.consents) < 2:
+        return asked
+    by_id = {each.id: each for each in asked.consents}
+    return replace(asked, consents=tuple(by_id[id_] for id_ in sorted(by_id)))
+
+
 def _redaction(segment: str, found: Sequence[Examined], emptied: Mapping[str, str]) -> Redaction:
     """The one reason that is told of a segment: the first of the first regime that withholds it."""
     if segment in emptied:
         return Redaction(segment=segment, reason=emptied[segment], regime=found[0].finding.regime)
+    if not found:  # beyond what was delegated
+        return Redaction(segment=segment, reason=DEFAULT_DENY)
     withheld = [each for each in found if not each.kept]
     first = min(withheld, key=lambda each: (each.finding.reasons[0] == DEFAULT_DENY, _rank(each)))
     return Redaction(segment=segment, reason=first.finding.reasons[0], regime=first.finding.regime)

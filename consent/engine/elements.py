@@ -121,8 +121,9 @@ class Limits:
         if not items or not listed:
             return frozenset(), frozenset()
         allowed = items & frozenset().union(*listed.values())
-        if not allowed:  # nothing of it may cross
-            self.emptied |= {segment: limiting_rule({"CJ": mine[segment]}) for segment in listed}
+        for segment, words_listed in listed.items():
+            if segment != "CAD" and not items & words_listed:  # nothing of it may cross
+                self.emptied[segment] = limiting_rule({"CJ": mine[segment]})
         self.stripped = tuple(sorted(items - allowed))
         self.bars = frozenset(STRIPPED_BY[each] for each in self.stripped if each in STRIPPED_BY)
         return allowed, items - allowed

@@ -43,7 +43,7 @@ def internal(asked: Asked, decision: Decision, books: Library | None) -> str:
     """The whole chain: each segment under each regime, facts, forms, and what the answer carries."""
     lines = [_headline(asked, decision)]
     if decision.failure:
-        lines.append(f"Nothing was weighed: {decision.failure}.")
+        return "\n".join([*lines, f"Nothing was weighed: {decision.failure}."])
     for finding in decision.findings:
         lines.append(_line_of(finding, books))
     for void in decision.consents_void:
@@ -69,7 +69,7 @@ def internal(asked: Asked, decision: Decision, books: Library | None) -> str:
 
 
 def _headline(asked: Asked, decision: Decision) -> str:
-    what = ", ".join(sorted(map(str, asked.segments)))
+    what = ", ".join([*decision.permitted, *(each.segment for each in decision.redacted)])
     return (
         f"{decision.outcome.upper()}: {what} of {asked.source.program} to {asked.recipient.type} "
         f"for {asked.purpose}, at {asked.at.isoformat() if isinstance(asked.at, datetime) else asked.at}."
@@ -79,8 +79,16 @@ def _headline(asked: Asked, decision: Decision) -> str:
 def _line_of(finding: Finding, books: Library | None) -> str:
     where = f"{finding.segment} under {finding.regime}"
     if finding.is_permitted:
-        lifted = f"; lifted: {', '.join(finding.lifted)}" if finding.lifted else ""
-        return f"{where}: permitted by {_rules(books, finding.permits)}{lifted}."
+        also = [
+            f"; {word}: {', '.join(ids)}"
+            for word, ids in (
+                ("lifted", finding.lifted),
+                ("matched, but reached by what was lifted", finding.overruled),
+                ("unsettled beside it", finding.routed),
+            )
+            if ids
+        ]
+        return f"{where}: permitted by {_rules(books, finding.permits)}{''.join(also)}."
     parts = []
     if finding.standing:
         parts.append(f"barred by {_rules(books, finding.standing)}")

@@ -171,6 +171,20 @@ class BreakGlass:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Delegation:
+    """What somebody may ask on another's behalf, a partner's token for one: never more than its scope."""
+
+    segments: frozenset[str]
+    purposes: frozenset[str]
+    ends_at: datetime
+    owner_is_active: bool = False
+
+    def holds(self, asked: "Asked") -> bool:
+        """Is it in force, for that purpose, and is its owner still active?"""
+        return self.owner_is_active and asked.purpose in self.purposes and asked.at < self.ends_at
+
+
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """The whole question. The only clock is ``at``.
 
@@ -192,6 +206,7 @@ class Asked:
     elements: frozenset[str] | tuple[str, ...] | None = None
     subject: str = ""
     break_glass: BreakGlass | None = None
+    delegations: tuple[Delegation, ...] = ()  # a chain: every link limits what may be asked
     closed_world: bool = False
     unreadable: tuple[str, ...] = ()  # what whoever built the question could make nothing of
 
@@ -234,6 +249,14 @@ class Asked:
         if self.closed_world or value is False or key in self.recorded_no:
             return True
         return key == "actor_le_employed" and self.actor.is_known_civilian
+
+    @cached_property
+    def within_delegations(self) -> frozenset[str]:
+        """The segments that every delegation reaches; all of them where nobody delegates."""
+        reached = self.segments
+        for each in self.delegations:
+            reached = reached & each.segments if each.holds(self) else frozenset()
+        return reached
 
     def with_consents(self, consents: tuple[Consent, ...]) -> "Asked":
         """The same question with these forms on the table."""

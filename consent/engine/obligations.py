@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from consent.engine import forms
 from consent.engine.elements import C5, F2, Kept, Limits
 from consent.engine.facts import NOTHING, Asked, Consent, Obligation
-from consent.engine.vocabulary import OWN_STAFF, POLICE_RECIPIENTS, words
+from consent.engine.vocabulary import MODIFIERS, OWN_STAFF, POLICE_RECIPIENTS, words
 
 if TYPE_CHECKING:
     from consent.engine.decide import Examined
@@ -72,7 +72,7 @@ def of(
             for rule in each.lifted
             for code in rule.obliges_when_lifted
         }
-    if set(examined) - set(released) or not released:
+    if asked.segments - MODIFIERS - set(released):
         code = _of_denial(recipient, recipient != asked.recipient.type)
         codes |= {code} if code else set()
     consents = _consents(released)

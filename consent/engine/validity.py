@@ -60,7 +60,10 @@ def _faults_of_facts(asked: Asked) -> Iterator[str]:
             yield fault
     if not frozenset(asked.elements or ()) <= ELEMENTS:
         yield "an element asked for is unknown"
+    by_id: dict[str, Consent] = {}
     for consent in asked.consents:
+        if by_id.setdefault(consent.id, consent) != consent:
+            yield f"two forms have one id: `{consent.id}`"
         yield from _faults_of_consent(consent)
 
 

@@ -35,7 +35,18 @@ KEYS = {
     "MULTI-CONF": "c.to c.segments c.purpose c.expiry c.initials".split(),
 }
 KEYS["HIPAA-PSY"] = KEYS["HIPAA-AUTH"]
-NEEDS_END = {"P2-SPEC", "P2-NOTES", "P2-PROC", "P2-CJ35", "HIPAA-AUTH", "HIPAA-PSY", "VS-REL", "PA-MH", "PA-HIV", "MULTI-CONF"}
+NEEDS_END = {
+    "P2-SPEC",
+    "P2-NOTES",
+    "P2-PROC",
+    "P2-CJ35",
+    "HIPAA-AUTH",
+    "HIPAA-PSY",
+    "VS-REL",
+    "PA-MH",
+    "PA-HIV",
+    "MULTI-CONF",
+}
 ALONE = {
     "HIPAA-PSY": ["HIPAA-PSY"], "P2-NOTES": ["P2-NOTES"], "P2-PROC": ["HIPAA-AUTH"], "P2-CJ35": ["HIPAA-AUTH"],
     "VS-REL": [], "MULTI-CONF": "MULTI-CONF HIPAA-AUTH P2-SPEC PA-MH PA-HIV".split(),
@@ -43,7 +54,22 @@ ALONE = {
 }  # fmt: skip
 SHORT_LIVED = "law_enforcement le_co_response_partner corrections prosecutor court probation_parole landlord_housing".split()
 NOT_TPO = "law_enforcement le_co_response_partner corrections prosecutor court probation_parole employer landlord_housing police_app_user".split()
-NEVER_COVERED = {"treating_provider_nonce", "social_service_org", "landlord_housing", "family_involved", "employer", "court"}
+PUBLIC = {
+    "employer",
+    "media_public",
+    "elected_official",
+    "insurer_nonhealth",
+    "contractor",
+    "vendor_no_agreement",
+}
+NEVER_COVERED = {
+    "treating_provider_nonce",
+    "social_service_org",
+    "landlord_housing",
+    "family_involved",
+    "employer",
+    "court",
+}
 
 
 @cache
@@ -51,7 +77,11 @@ def rows(text):
     """The table's rows: id, regimes, recipients, segments, and the rest; groups written out."""
 
     def listed(cell):
-        return None if cell == "*" else {word for each in cell.split() for word in GROUPS.get(each, each).split()}
+        return (
+            None
+            if cell == "*"
+            else {word for each in cell.split() for word in GROUPS.get(each, each).split()}
+        )
 
     found = []
     for line in filter(None, text.splitlines()):
@@ -77,7 +107,11 @@ class Look:
         self.matched = set()
 
     def fact(self, key):
-        return police(self.asked) or self.asked.facts.get(key) if key == "actor_le_employed" else self.asked.facts.get(key)
+        return (
+            police(self.asked) or self.asked.facts.get(key)
+            if key == "actor_le_employed"
+            else self.asked.facts.get(key)
+        )
 
     def shown(self, key):
         return self.fact(key) is True
@@ -86,7 +120,12 @@ class Look:
         """`!x`: false or, in a closed world, absent; in the open one only where a "no" is recorded."""
         if self.shown(key):
             return False
-        civil = key == "actor_le_employed" and self.asked.actor.employer_class in ("civil", "fire", "ems", "city")
+        civil = key == "actor_le_employed" and self.asked.actor.employer_class in (
+            "civil",
+            "fire",
+            "ems",
+            "city",
+        )
         return self.asked.closed_world or self.fact(key) is False or key in self.asked.recorded_no or civil
 
     def term(self, token):
@@ -123,7 +162,11 @@ class Look:
 
 def police(asked):
     role, employer = asked.actor.role, asked.actor.employer_class
-    if role in POLICE_ROLES or employer in ("criminal_justice_agency", "police") or asked.facts.get("actor_le_employed") is True:
+    if (
+        role in POLICE_ROLES
+        or employer in ("criminal_justice_agency", "police")
+        or asked.facts.get("actor_le_employed") is True
+    ):
         return True
     return role == "pins_liaison" and employer not in ("civil", "fire", "ems", "city")
 
@@ -140,7 +183,9 @@ def end(c):
     if c.form == "P2-SPEC":
         days = 180 if set(c.recipients) & set(SHORT_LIVED) else 365
     ends = [c.ends_at] if c.ends_at else []
-    return min([*ends, c.signed_at.astimezone(NEW_YORK) + timedelta(days=days)] if days else ends, default=None)
+    return min(
+        [*ends, c.signed_at.astimezone(NEW_YORK) + timedelta(days=days)] if days else ends, default=None
+    )
 
 
 def void(c, asked):
@@ -149,13 +194,15 @@ def void(c, asked):
     tpo = c.form == "P2-TPO" or bool(set(c.purposes) & set(TPO))
     keys = list(KEYS.get(c.form, []))
     keys += ["p.redisc", "p.refuse"] if c.form == "P2-SPEC" and tpo else []
-    keys += ["p.cestmt"] if c.form in ("P2-TPO", "P2-SPEC") and tpo and not (to and to <= NEVER_COVERED) else []
+    keys += (
+        ["p.cestmt"] if c.form in ("P2-TPO", "P2-SPEC") and tpo and not (to and to <= NEVER_COVERED) else []
+    )
     keys += ["p.intermediary"] if c.form in ("P2-TPO", "P2-SPEC", "P2-NOTES") and "intermediary" in to else []
     endless = c.ends_at is None and (not c.end_event or c.form in ("VS-REL", "PA-MH"))
     excused = (c.form == "P2-SPEC" and c.purposes and c.purposes <= {*TPO, "HRESCH"}) or (
         c.form in ("HIPAA-AUTH", "HIPAA-PSY") and c.purposes == {"HRESCH"}
     )
-    over = end(c) is not None and end(c) <= at or (c.end_event and f(c.end_event) is True)
+    over = (end(c) is not None and end(c) <= at) or (c.end_event and f(c.end_event) is True)
     over = over or (c.end_event == "final_disposition" and f("final_disposition_reached") is True)
     revoked = c.revoked_at is not None and c.revoked_at <= at
     if c.form == "P2-CJ35" and c.revocable_on is not None:
@@ -165,13 +212,16 @@ def void(c, asked):
         or c.segments & {"SUDP2N", "PSYNOTE", "VSP", "PROTADDR"}
         or (to & {"law_enforcement", "le_co_response_partner", "prosecutor", "police_app_user"}
             and c.segments & {"MH", "MHPA", "COMMIT", "SUDP2", "SUDNP2", "RISK", "HIV"})
+        or (to & PUBLIC and c.segments & set(PHI) - {"DEM", "LOC", "ENROLL", "CASE"})
         or any(p.startswith("X-LE-") or p in ("X-PROCEEDING", "HLEGAL", "X-CJ-MONITOR") for p in c.purposes)
     )  # fmt: skip
     unmonitored = c.form == "P2-CJ35" and (
         f("cj_condition") is not True
         or (asked.recipient.type in to and f("recipient_monitoring_duty") is not True)
     )
-    conditioned = c.conditioned_on_services and c.form in "HIPAA-AUTH HIPAA-PSY P2-NOTES VS-REL MULTI-CONF".split()
+    conditioned = (
+        c.conditioned_on_services and c.form in "HIPAA-AUTH HIPAA-PSY P2-NOTES VS-REL MULTI-CONF".split()
+    )
     return bool(
         absent(c, keys) or (c.form in NEEDS_END and endless and not excused) or over or revoked or at < c.signed_at
         or (c.form in ALONE and set(c.combined_with) - set(ALONE[c.form])) or bad_conference or unmonitored
@@ -189,13 +239,23 @@ def signs(c, asked, law):
     age, who = f("minor_age"), c.signer
     minor = age < 18 if age is not None else "MINOR" in asked.segments
     if who in ("patient", "minor_patient"):
-        return not shown & {"adjudicated_incapacity", "executor"} and (law != "VS" or not minor or "minor_consented_alone" in shown)
+        return not shown & {"adjudicated_incapacity", "executor"} and (
+            law != "VS" or not minor or "minor_consented_alone" in shown
+        )
     if law == "VS":
-        return who in ("court_appointed_guardian", "minor_and_parent") and not shown & {"signer_is_abuser", "parent_suspected_abuser"}
+        return who in ("court_appointed_guardian", "minor_and_parent") and not shown & {
+            "signer_is_abuser",
+            "parent_suspected_abuser",
+        }
     if who == "minor_and_parent":
         return True
     if who == "parent":
-        if law == "P2" or shown & {"parent_suspected_abuser", "minor_consented_alone"} or age is None or age >= 18:
+        if (
+            law == "P2"
+            or shown & {"parent_suspected_abuser", "minor_consented_alone"}
+            or age is None
+            or age >= 18
+        ):
             return False
         return law != "PA" or age < 14 or "parent_consented_to_care" in shown
     if "parent_suspected_abuser" in shown:
@@ -220,11 +280,18 @@ def covers(c, look):
             return False
         purposes = {p for named in c.purposes & set(TPO) for p in FAMILIES.get(named, [named])}
     only = {"P2-NOTES": {"SUDP2N"}, "HIPAA-PSY": {"PSYNOTE"}}.get(c.form)
-    segments = c.segments & only if only else c.segments - {"SUDP2N"} - (set() if c.form == "PA-MH" else {"PSYNOTE"})
+    segments = (
+        c.segments & only if only else c.segments - {"SUDP2N"} - (set() if c.form == "PA-MH" else {"PSYNOTE"})
+    )
     ids = {look.asked.recipient.id, look.asked.recipient.organization} - {""}
     to = look.recipient in c.recipients if c.recipients else bool(c.recipient_ids)
     to = to and (not c.recipient_ids or bool(ids & set(c.recipient_ids)))
-    return look.asked.source.program in c.sources and look.purpose in purposes and to and bool(segments & look.labels)
+    return (
+        look.asked.source.program in c.sources
+        and look.purpose in purposes
+        and to
+        and bool(segments & look.labels)
+    )
 
 
 def authorized(look):
@@ -232,9 +299,15 @@ def authorized(look):
     for c in look.forms(None):
         if c.form == "HIPAA-AUTH":
             return True
-        on_paper = c.revoked_at is not None and c.revoked_at <= look.asked.at and c.revoked_how not in ("oral", "phone")
+        on_paper = (
+            c.revoked_at is not None
+            and c.revoked_at <= look.asked.at
+            and c.revoked_how not in ("oral", "phone")
+        )
         gap = c.form == "P2-CJ35" and on_paper and look.asked.process != "court_order"
-        lacks = absent(c, KEYS["HIPAA-AUTH"]) or c.conditioned_on_services or not signs(c, look.asked, "HIPAA")
+        lacks = (
+            absent(c, KEYS["HIPAA-AUTH"]) or c.conditioned_on_services or not signs(c, look.asked, "HIPAA")
+        )
         if c.form != "HIPAA-PSY" and not gap and not lacks:
             return True
     return False
@@ -286,7 +359,10 @@ def minor(look):
 
 
 def free_of_abuse(look):
-    return any(c.signer in ("patient", "minor_patient") or look.denied("signer_is_abuser") for c in look.forms(["VS-REL"]))
+    return any(
+        c.signer in ("patient", "minor_patient") or look.denied("signer_is_abuser")
+        for c in look.forms(["VS-REL"])
+    )
 
 
 WORDS = {
@@ -295,32 +371,45 @@ WORDS = {
     "authorized": authorized,
     "beyond_tpo": lambda look: bool(look.matched) and look.purpose not in TPO,
     "court_for_302": lambda look: look.recipient != "court" or look.purpose == "X-302",
-    "emergency_needs_it": lambda look: look.shown("treating_emergency_needs_restricted")
-    and look.recipient not in ("law_enforcement", "le_co_response_partner"),
+    "emergency_needs_it": lambda look: (
+        look.shown("treating_emergency_needs_restricted")
+        and look.recipient not in ("law_enforcement", "le_co_response_partner")
+    ),
     "for_302": lambda look: look.purpose == "X-302",
-    "found_in_order": lambda look: "p2.order.noncriminal.2.64" in look.matched and look.shown("order_confidential_comms_finding"),
+    "found_in_order": lambda look: (
+        "p2.order.noncriminal.2.64" in look.matched and look.shown("order_confidential_comms_finding")
+    ),
     "held_by_police": lambda look: look.asked.source.is_police or look.asked.source.program == "PBP",
     "hipaa_matched": lambda look: bool(look.before["HIPAA"][0]),
     "hiv_consent_stated": lambda look: look.asked.closed_world and look.shown("written_hiv_consent"),
-    "holder_covered": lambda look: look.asked.source.hipaa_legal in ("covered_component", "covered", "business_associate"),
+    "holder_covered": lambda look: (
+        look.asked.source.hipaa_legal in ("covered_component", "covered", "business_associate")
+    ),
     "in_scope": lambda look: scope(look, True),
     "may_be_program": lambda look: look.asked.source.p2_status in ("program", "undetermined"),
     "minor": minor,
     "named_in_scope": lambda look: scope(look, False),
     "no_cja": lambda look: not look.shown("recipient_is_cja"),
-    "no_cja_or_clinical": lambda look: look.recipient == "clinical_app_user" or not look.shown("recipient_is_cja"),
+    "no_cja_or_clinical": lambda look: (
+        look.recipient == "clinical_app_user" or not look.shown("recipient_is_cja")
+    ),
     "no_facility": lambda look: look.asked.source.mhpa_facility == "no",
     "no_notice": lambda look: not look.shown("in_privacy_notice"),
-    "not_by_own_rows": lambda look: look.recipient
-    not in "law_enforcement le_co_response_partner prosecutor court attorney_civil adult_protective_services".split(),
+    "not_by_own_rows": lambda look: (
+        look.recipient
+        not in "law_enforcement le_co_response_partner prosecutor court attorney_civil adult_protective_services".split()
+    ),
     "not_confidential": lambda look: look.segment != "SUDP2N" and not look.shown("content_privileged"),
-    "not_justice": lambda look: look.recipient
-    not in [*JUSTICE, "le_co_response_partner", "corrections", "attorney_civil"],
+    "not_justice": lambda look: (
+        look.recipient not in [*JUSTICE, "le_co_response_partner", "corrections", "attorney_civil"]
+    ),
     "not_monitoring": lambda look: look.purpose != "X-CJ-MONITOR",
     "not_notes": lambda look: look.segment != "SUDP2N",
     "not_och": lambda look: look.recipient != "och_other_program",
     "not_own_or_self": lambda look: look.recipient not in ("individual", "own_workforce"),
-    "not_proceedings": lambda look: look.purpose not in ("X-PROCEEDING", "X-LE-INVESTIGATE", "X-LE-PROCESS", "HLEGAL"),
+    "not_proceedings": lambda look: (
+        look.purpose not in ("X-PROCEEDING", "X-LE-INVESTIGATE", "X-LE-PROCESS", "HLEGAL")
+    ),
     "not_prosecution": lambda look: look.recipient not in ("prosecutor", "law_enforcement"),
     "not_psynote": lambda look: look.segment != "PSYNOTE",
     "not_read_as_part2": lambda look: "SUDP2" not in look.labels,
@@ -329,7 +418,9 @@ WORDS = {
     "notes": lambda look: look.segment == "SUDP2N",
     "one_person": lambda look: not look.shown("bulk_list") and bool(look.matched),
     "order_2.65": lambda look: look.asked.process == "p2_order_2.65",
-    "outside": lambda look: look.recipient not in ("individual", "own_workforce", "part2_internal", "part2_admin_control"),
+    "outside": lambda look: (
+        look.recipient not in ("individual", "own_workforce", "part2_internal", "part2_admin_control")
+    ),
     "own_facility_record": lambda look: look.recipient == "individual" and look.segment == "MHPA",
     "own_notes": lambda look: look.shown("psynote_originator") and look.recipient == "own_workforce",
     "own_request": lambda look: look.recipient == "individual" and look.purpose == "PATRQT",
@@ -340,20 +431,28 @@ WORDS = {
     "released_by_the_person": free_of_abuse,
     "restricted": Look.restricted,
     "serves_a_proceeding": serves_a_proceeding,
-    "signed_by_representative": lambda look: signer_of(look, P2_FORMS, "court_appointed_guardian", "personal_rep"),
+    "signed_by_representative": lambda look: signer_of(
+        look, P2_FORMS, "court_appointed_guardian", "personal_rep"
+    ),
     "signed_by_the_minor": lambda look: signer_of(look, None, "patient", "minor_patient"),
-    "signed_for_the_dead": lambda look: (look.shown("executor") or look.shown("spouse_no_executor"))
-    and signer_of(look, P2_FORMS, "executor", "personal_rep", "spouse"),
+    "signed_for_the_dead": lambda look: (
+        (look.shown("executor") or look.shown("spouse_no_executor"))
+        and signer_of(look, P2_FORMS, "executor", "personal_rep", "spouse")
+    ),
     "source_lead": lambda look: look.asked.source.program == "LEAD",
     "to_individual": lambda look: look.recipient == "individual",
     "to_parent": lambda look: look.recipient == "parent_guardian",
     "to_rep": lambda look: look.recipient == "personal_rep",
     "totals": lambda look: look.segment == "AGG" and bool(look.matched),
-    "uncovered_program": lambda look: look.asked.source.p2_status == "program" and look.asked.source.hipaa_legal == "not_covered",
+    "uncovered_program": lambda look: (
+        look.asked.source.p2_status == "program" and look.asked.source.hipaa_legal == "not_covered"
+    ),
     "under_14": lambda look: age_is(look, 0, 14),
     "under_18": lambda look: age_is(look, 0, 18),
-    "used_against_in_conference": lambda look: look.shown("use_against_patient")
-    or look.purpose in ("X-PROCEEDING", "X-LE-INVESTIGATE", "X-LE-PROCESS", "X-CJ-MONITOR"),
+    "used_against_in_conference": lambda look: (
+        look.shown("use_against_patient")
+        or look.purpose in ("X-PROCEEDING", "X-LE-INVESTIGATE", "X-LE-PROCESS", "X-CJ-MONITOR")
+    ),
     "where_and_when": lambda look: look.segment in ("DEM", "LOC"),
 }
 
@@ -364,7 +463,11 @@ WORDS = {
 def readings(segment, asked, recipient):
     """Regime by regime, as what the segment is read (`law/rules.md` section 2 and Appendix A, inheritance)."""
     s, found = asked.source, {}
-    health, maybe_p2, victims = [*PHI[:-1], "PSYNOTE"], s.p2_status in ("program", "undetermined"), s.vs_regime != "none"
+    health, maybe_p2, victims = (
+        [*PHI[:-1], "PSYNOTE"],
+        s.p2_status in ("program", "undetermined"),
+        s.vs_regime != "none",
+    )
     treats = recipient in PROVIDERS and asked.facts.get("recipient_treats_subject") is True
     facility = s.mhpa_facility != "no"
     if s.hipaa_legal != "not_covered":
@@ -402,7 +505,9 @@ def readings(segment, asked, recipient):
         found["VS"] = {"AGG"}
     elif segment == "LDS" and "VSP" in asked.segments:
         found["VS"] = {"LDS", "VSP"}
-    if segment in ("MHPA", "COMMIT") or (segment == "PSYNOTE" and (facility or asked.facts.get("content_privileged") is True)):
+    if segment in ("MHPA", "COMMIT") or (
+        segment == "PSYNOTE" and (facility or asked.facts.get("content_privileged") is True)
+    ):
         found["PA-MH"] = {segment}
     if segment in ("MH", "RISK") and (asked.facts.get("mhpa_source") is True or (facility and not treats)):
         found["PA-MH"] = {segment}
@@ -451,13 +556,17 @@ def lifts(look, lifters):
 def examine(look):
     """The permits that match, and the bars that stand."""
     for id_, regimes, to, of, (for_, facts) in rows(PERMITS):
-        purposes = None if for_ == "*" else {w for each in for_.split() for w in GROUPS.get(each, each).split()}
+        purposes = (
+            None if for_ == "*" else {w for each in for_.split() for w in GROUPS.get(each, each).split()}
+        )
         if speaks_of(look, regimes, to, of, purposes) and eval(compiled(facts), {"look": look}):
             look.matched.add(id_)
     return {
         id_
         for id_, regimes, to, of, (applies, lifters) in rows(BARS)
-        if speaks_of(look, regimes, to, of) and eval(compiled(applies), {"look": look}) and not lifts(look, lifters)
+        if speaks_of(look, regimes, to, of)
+        and eval(compiled(applies), {"look": look})
+        and not lifts(look, lifters)
     }
 
 

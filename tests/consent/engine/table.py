@@ -141,7 +141,7 @@ pa.odin.act158 ; CJ ; odin_psp ; ODIN ; X-OVERDOSE-MAP ; official_duty_overdose_
 JUSTICE = "prosecutor,court,law_enforcement,probation_parole"
 # A bar: ``id ; regime ; recipients ; segments ; applies when ; lifted by``. There ``x?`` is "x is shown"; a lift is the
 # id of a permit (``p2.*`` a family, ``-id`` all but), ``@A`` a form, or a condition.
-BARS = f"""
+BARS = """
 p2.proceedings.2.12d1 ; P2 ; * ; SUDP2 SUDP2N ; ~serves_a_proceeding ; @P2-PROC p2.order.noncriminal.2.64 p2.order.patient.2.65 p2.order.program.2.66 p2.cj.2.35 p2.premises.2.12c5
 p2.ack.2.13c ; P2 ; * ; ENROLL IDMATCH ; ~may_be_program & ~outside ; @P2-TPO,P2-SPEC,P2-PROC,P2-CJ35,MULTI-CONF p2.* -p2.nonidentifying -p2.publichealth.2.54
 p2.consent.notes.2.31b ; P2 ; * ; SUDP2N ; ; @P2-NOTES p2.use.notes.2.31b p2.secretary.2.2b p2.deceased.vital.2.15b1 p2.audit.2.53 ~found_in_order
