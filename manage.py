@@ -8,10 +8,10 @@ import sys
 def main() -> None:
     """Run a management command.
 
-    ``decide`` is for anybody with a file of scenarios: it has no database and
-    no environment, so it starts on settings that need neither.
+    ``decide`` is for anybody with a file of scenarios, ``law_coverage`` for anybody with the
+    statute book: no database and no environment, so they start on settings that need neither.
     """
-    if sys.argv[1:2] == ["decide"]:
+    if sys.argv[1:2] in (["decide"], ["law_coverage"]):
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.bare"
     elif "DJANGO_SETTINGS_MODULE" not in os.environ:
         sys.exit(
