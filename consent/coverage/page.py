@@ -128,6 +128,8 @@ def faults(coverage: Coverage) -> Iterator[str]:
                         yield f"{cite}: a rule holds it, so the reason why none does is out of date"
     for id_, cite in [*coverage.cites.items(), *coverage.keys.items()]:
         yield from citation_faults(coverage, id_, cite)
+        if cite and not any(coverage.reader.paragraphs(cite)):
+            yield f"{id_}: nothing that is listed is cited in `{cite}`"
     for id_ in coverage.steering:
         if (id_ in coverage.acts) == (id_ in coverage.idle):
             yield f"{id_}: say either where it acts or why it has no code"

@@ -66,9 +66,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Everything that the page shows, put together from the packs in force and the data beside."""
+    """Everything that the page shows, put together from all packs there are and the data beside."""
 
-    books: Library = field(default_factory=lambda: library(law.packs()))
+    books: Library = field(default_factory=lambda: library(law.packs(law.PACKS)))
 
     @cached_property
     def data(self) -> Sequence[Mapping[str, Any]]:
