@@ -6,7 +6,6 @@ date that is none: the scenario is asked all the same, and the engine refuses it
 
 import difflib
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -73,14 +72,12 @@ class _Loader(yaml.SafeLoader):
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Marked:
     found = Marked()
     found.line, found.lines = node.start_mark.line + 1, {}
-    written = [key_node for key_node, _value in node.value if key_node.tag != "tag:yaml.org,2002:merge"]
-    twice = [
-        key
-        for key, count in Counter(each.value for each in written if isinstance(each.value, str)).items()
-        if count > 1
-    ]
-    if twice:
-        raise Malformed(f"line {found.line}: the key `{twice[0]}` stands twice")
+    for key_node, _value in node.value:
+        if key_node.tag == "tag:yaml.org,2002:merge" or not isinstance(key_node.value, str):
+            continue
+        if key_node.value in found.lines:
+            raise Malformed(f"line {key_node.start_mark.line + 1}: the key `{key_node.value}` stands twice")
+        found.lines[key_node.value] = key_node.start_mark.line + 1
     loader.flatten_mapping(node)  # what is merged in comes first, so that what is written prevails
     for key_node, value_node in node.value:
         key = _as_word(loader.construct_object(key_node, deep=True))
@@ -143,15 +140,13 @@ def read(path: Path) -> Book:
     except (OSError, UnicodeDecodeError) as error:
         raise Malformed(f"`{path}`: {error}") from error
     try:
-        top = yaml.load(text, Loader=_Loader)
+        return _book(yaml.load(text, Loader=_Loader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
         raise Malformed(f"`{path}`: {where}{getattr(error, 'problem', None) or error}") from error
     except RecursionError as error:
         raise Malformed(f"`{path}`: nested too deeply") from error
-    try:
-        return _book(top)
     except Malformed as error:
         raise Malformed(f"`{path}`: {error}") from error
 

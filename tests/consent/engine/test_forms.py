@@ -162,7 +162,9 @@ def test_a_form_signed_on_a_leap_day_lives_its_days():
 
 
 def test_the_change_of_clocks_does_not_move_a_date():
-    consent = form("VS-REL", signed_at=datetime(2026, 3, 1, 5, tzinfo=UTC), ends_at=SIGNED + timedelta(days=90))
+    consent = form(
+        "VS-REL", signed_at=datetime(2026, 3, 1, 5, tzinfo=UTC), ends_at=SIGNED + timedelta(days=90)
+    )
 
     assert forms.end_of(consent) == datetime(2026, 3, 31, 4, tzinfo=UTC)
 
@@ -323,7 +325,12 @@ HERS = {"minor_age": 15, "minor_consented_alone": True}
         ("HIPAA-AUTH", "hcpoa_agent", {"hcpoa_active": True, **SURE}, True),
         ("HIPAA-AUTH", "personal_rep", {"hcpoa_active": True, **SURE}, True),
         ("HIPAA-AUTH", "personal_rep", {"hcpoa_active": True}, False),
-        ("HIPAA-AUTH", "personal_rep", {"hcpoa_active": True, **SURE, "parent_suspected_abuser": True}, False),
+        (
+            "HIPAA-AUTH",
+            "personal_rep",
+            {"hcpoa_active": True, **SURE, "parent_suspected_abuser": True},
+            False,
+        ),
         ("HIPAA-AUTH", "spouse", {"spouse_no_executor": True}, False),
         ("HIPAA-AUTH", "executor", {"executor": True, **SURE}, True),
         ("HIPAA-AUTH", "executor", {"executor": True}, False),
@@ -367,7 +374,9 @@ def test_without_a_question_only_the_impossible_signer_is_refused():
 )  # fmt: skip
 def test_a_general_consent_names_families_of_purposes(purposes, purpose, covered):
     assert forms.covers_purpose(form("P2-TPO", purposes=frozenset(purposes)), purpose) is covered
-    assert forms.covers_purpose(form("P2-SPEC", purposes=frozenset(purposes)), purpose) is (purpose in purposes)
+    assert forms.covers_purpose(form("P2-SPEC", purposes=frozenset(purposes)), purpose) is (
+        purpose in purposes
+    )
 
 
 @pytest.mark.parametrize(
