@@ -358,6 +358,11 @@ class Decision:
     def _text(self, name: str) -> Any:
         return self._texts[name]() if name in self._texts else ""
 
+    @property
+    def explanation_is_part2(self) -> bool:
+        """Is the internal explanation itself a Part 2 record?"""
+        return any(each.regime == "P2" for each in self.findings)
+
     @cached_property
     def explanation_internal(self) -> str:
         """For supervisors, the privacy desk and auditors. Of a Part 2 decision it is itself `SUDP2`."""

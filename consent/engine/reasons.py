@@ -30,7 +30,7 @@ _ORDER: Final = {
 }
 _BY_PRECEDENCE: Final = {0: 0, 1: 6, 2: 9, 3: 10}
 _FORMS_OF_REGIME: Final = {
-    "HIPAA": ("HIPAA-AUTH", "HIPAA-PSY"),
+    "HIPAA": ("HIPAA-AUTH", "HIPAA-PSY", "MULTI-CONF"),
     "P2": ("P2-TPO", "P2-SPEC", "P2-NOTES", "P2-PROC", "P2-CJ35", "MULTI-CONF"),
     "VS": ("VS-REL",),
     "PA-MH": ("PA-MH", "HIPAA-PSY"),
