@@ -72,9 +72,8 @@ def new_page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     contexts = []
 
     def make(viewport: dict[str, int] = PHONE, **more: Any) -> Any:
-        has_finger = viewport != DESK
         contexts.append(
-            browser.new_context(viewport=viewport, has_touch=has_finger, is_mobile=has_finger, **more)
+            browser.new_context(viewport=viewport, has_touch=True, is_mobile=viewport != DESK, **more)
         )
         return contexts[-1].new_page()
 
