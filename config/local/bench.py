@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from config.local import setup
+from config.local import bench_law, setup
 from config.local.console import GiveUp, say, timed
 from config.local.demo import bring_up, write_ready
 from config.local.installation import Installation, installation_of, prepare_folder, state_folder
@@ -33,6 +33,7 @@ def main() -> int:
     state = state_folder() / "bench"
     prepare_folder(state)
     with claimed(state):
+        bench_law.main(state)  # before anything else runs
         supervisor = Supervisor(state)
         try:
             installation = installation_of(state, {})
