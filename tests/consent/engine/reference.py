@@ -460,16 +460,41 @@ WORDS = {
 # --- regimes and the walk -------------------------------------------------------------------------
 
 
+def for_victims(segment, asked):
+    """The part of the readings for victim services."""
+    found, victims = {}, asked.source.vs_regime != "none"
+    if segment == "PROTADDR":
+        found["VS"] = {"PROTADDR"}
+    elif victims and segment in [*PHI[:-1], "VSP", "LDS"]:
+        found["VS"] = {segment, "VSP"}
+    elif victims and segment == "IDMATCH":
+        found["VS"] = {"IDMATCH", "ENROLL", "VSP"}
+    elif victims and segment == "AGG":
+        found["VS"] = {"AGG"}
+    elif segment == "LDS" and "VSP" in asked.segments:
+        found["VS"] = {"LDS", "VSP"}
+    return found
+
+
+def for_minds(segment, asked, recipient):
+    """The part of the readings for Pennsylvania's mental-health act."""
+    found, facility = {}, asked.source.mhpa_facility != "no"
+    treats = recipient in PROVIDERS and asked.facts.get("recipient_treats_subject") is True
+    if segment in ("MHPA", "COMMIT") or (
+        segment == "PSYNOTE" and (facility or asked.facts.get("content_privileged") is True)
+    ):
+        found["PA-MH"] = {segment}
+    if segment in ("MH", "RISK") and (asked.facts.get("mhpa_source") is True or (facility and not treats)):
+        found["PA-MH"] = {segment}
+    if segment == "LDS" and (facility or asked.segments & {"MHPA", "COMMIT"}):
+        found["PA-MH"] = {"LDS", "MHPA"}
+    return found
+
+
 def readings(segment, asked, recipient):
     """Regime by regime, as what the segment is read (`law/rules.md` section 2 and Appendix A, inheritance)."""
     s, found = asked.source, {}
-    health, maybe_p2, victims = (
-        [*PHI[:-1], "PSYNOTE"],
-        s.p2_status in ("program", "undetermined"),
-        s.vs_regime != "none",
-    )
-    treats = recipient in PROVIDERS and asked.facts.get("recipient_treats_subject") is True
-    facility = s.mhpa_facility != "no"
+    health, maybe_p2 = [*PHI[:-1], "PSYNOTE"], s.p2_status in ("program", "undetermined")
     if s.hipaa_legal != "not_covered":
         if segment in health:
             found["HIPAA"] = {segment}
@@ -495,24 +520,7 @@ def readings(segment, asked, recipient):
         elif (recipient in "law_enforcement threat_target adult_protective_services".split()
               and asked.purpose in ("THREAT", "X-ABUSE-ADULT") and segment != "BILL"):  # fmt: skip
             found["P2"] = {segment}
-    if segment == "PROTADDR":
-        found["VS"] = {"PROTADDR"}
-    elif victims and segment in [*PHI[:-1], "VSP", "LDS"]:
-        found["VS"] = {segment, "VSP"}
-    elif victims and segment == "IDMATCH":
-        found["VS"] = {"IDMATCH", "ENROLL", "VSP"}
-    elif victims and segment == "AGG":
-        found["VS"] = {"AGG"}
-    elif segment == "LDS" and "VSP" in asked.segments:
-        found["VS"] = {"LDS", "VSP"}
-    if segment in ("MHPA", "COMMIT") or (
-        segment == "PSYNOTE" and (facility or asked.facts.get("content_privileged") is True)
-    ):
-        found["PA-MH"] = {segment}
-    if segment in ("MH", "RISK") and (asked.facts.get("mhpa_source") is True or (facility and not treats)):
-        found["PA-MH"] = {segment}
-    if segment == "LDS" and (facility or asked.segments & {"MHPA", "COMMIT"}):
-        found["PA-MH"] = {"LDS", "MHPA"}
+    found |= for_victims(segment, asked) | for_minds(segment, asked, recipient)
     if segment in ("SUDNP2", "SUDP2", "SUDP2N"):
         found["PA-SUD"] = {segment}
     if segment == "LDS" and "SUDNP2" in asked.segments:
