@@ -42,7 +42,6 @@ def test_what_a_killed_supervisor_left_behind_is_ended_by_the_next_start(
     demonstration.process.kill()
     demonstration.process.wait()
     (demonstration.state / "ready.json").unlink()  # nobody was left to take it away
-    # the ports are still held by those left behind, so this one is told to let them go first
     demonstration.start()
 
     assert not alive(started - {demonstration.process.pid})
