@@ -57,6 +57,9 @@ class AccessMiddleware:
         request.access_context = None  # type: ignore[attr-defined]
         try:
             return self._inside_one_transaction(request)
+
+    A refusal on a page that declares no purpose, where people sign in, keeps what it
+    wrote: that is the count of wrong passwords.
         except _RollBack as left:
             return self._after_a_roll_back(request, left.response)
         except (DatabaseError, InterfaceError, OSError) as error:
@@ -69,7 +72,7 @@ class AccessMiddleware:
         with transaction.atomic():
             response = self.get_response(request)
             context = request.access_context  # type: ignore[attr-defined]
-            if response.status_code >= 400:
+            if response.status_code >= (400 if context is not None else 500):
                 raise _RollBack(response)
             if context is not None:
                 if response.streaming:

@@ -150,6 +150,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}  # django-axes counts, by account and address
+ACCOUNT_FORMS = {"change_password": "consent.accounts.ChangePasswordForm"}
+MFA_FORMS = {  # allauth counts in a cache; these count wrong codes as wrong passwords
+    "authenticate": "consent.accounts.AuthenticateForm",
+    "reauthenticate": "consent.accounts.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -158,7 +163,9 @@ AXES_COOLOFF_TIME = 0.25  # hours: a survivor's worker is never locked out for t
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["password", "username"]
+AXES_USERNAME_CALLABLE = "consent.accounts.counted_name"
+# never kept of a form that failed; a password is sometimes typed where the name belongs
+AXES_SENSITIVE_PARAMETERS = ["password", "username", "login", "oldpassword", "password1", "password2", "code"]
 AXES_ENABLE_ADMIN = False
 AXES_HTTP_RESPONSE_CODE = 429
 
