@@ -42,12 +42,24 @@ class _RollBack(Exception):
         self.response = response
 
 
+def _how_signed_in(request: HttpRequest) -> str:
+    """``password``, ``mfa`` or ``passkey``, as allauth noted it in the session; ``unknown`` when it did not."""
+    noted = request.session.get("account_authentication_methods", [])
+    methods = {each.get("method") for each in noted}
+    if "mfa" not in methods:
+        return "password" if "password" in methods else "unknown"
+    return "mfa" if "password" in methods else "passkey"
+
+
 class AccessMiddleware:
     """One request, one transaction, one principal and purpose, one ledger flush.
 
     A request that fails rolls back whole; its refusals and one entry about the
     failure are written in a transaction of their own before the answer leaves. If
     the ledger can't be written the answer is a 503 without content.
+
+    A refusal on a page that declares no purpose, where people sign in, keeps what it
+    wrote: that is the count of wrong passwords.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -57,9 +69,6 @@ class AccessMiddleware:
         request.access_context = None  # type: ignore[attr-defined]
         try:
             return self._inside_one_transaction(request)
-
-    A refusal on a page that declares no purpose, where people sign in, keeps what it
-    wrote: that is the count of wrong passwords.
         except _RollBack as left:
             return self._after_a_roll_back(request, left.response)
         except (DatabaseError, InterfaceError, OSError) as error:
@@ -121,7 +130,7 @@ class AccessMiddleware:
         key = request.session.session_key or ""
         match = request.resolver_match
         return access.Origin(
-            authentication=getattr(request, "authentication", "password"),
+            authentication=getattr(request, "authentication", "") or _how_signed_in(request),
             session=hashlib.sha256(key.encode()).hexdigest() if key else "",
             source_address=request.META.get("REMOTE_ADDR") or None,
             destination=match.view_name if match else "",
@@ -130,7 +139,10 @@ class AccessMiddleware:
 
 
 class IdleLockMiddleware:
-    """After thirty idle minutes the site is locked; signing in goes on where it was left."""
+    """After thirty idle minutes, and twelve hours after signing in, the site is locked.
+
+    Signing in again goes back to the page that was asked for.
+    """
 
     KEY = "last_seen"
 
@@ -138,14 +150,16 @@ class IdleLockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated and self.KEY in request.session:
-            if time.time() - request.session[self.KEY] >= settings.IDLE_LOCK_SECONDS:
-                logout(request)
-                messages.info(request, _("Locked after 30 idle minutes. Sign in to go on where you were."))
-                back_to = request.get_full_path() if request.method in SAFE else "/"
-                return redirect_to_login(back_to)
-        if request.user.is_authenticated:
-            request.session[self.KEY] = int(time.time())
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        now = time.time()
+        signed_in_at = request.user.last_login.timestamp() if request.user.last_login else 0
+        seen_at = request.session.get(self.KEY, signed_in_at)
+        if now - seen_at >= settings.IDLE_LOCK_SECONDS or now - signed_in_at >= settings.SESSION_COOKIE_AGE:
+            logout(request)
+            messages.info(request, _("Locked after 30 idle minutes. Sign in to go on where you were."))
+            return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
+        request.session[self.KEY] = int(now)
         return self.get_response(request)
 
 
@@ -159,4 +173,7 @@ class NeutralHeadersMiddleware:
         response = self.get_response(request)
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if request.method == "HEAD" and not response.streaming:
+            response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+            response.content = b""  # type: ignore[attr-defined]
         return response

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from clinical.clients.models import Client
-from clinical.writing import check_may, note_write
+from clinical.writing import check_may
 from consent.models import Principal
 
 FIELDS = ("given_name", "family_name", "described_as", "born_on", "phone", "contact_rule")
@@ -19,4 +19,3 @@ def correct_client(*, client: Client, by: Principal, **known: Any) -> None:
         if name in known:
             setattr(client, name, known[name])
     client.save(update_fields=[name for name in FIELDS if name in known])
-    note_write(client)

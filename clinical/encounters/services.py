@@ -9,7 +9,7 @@ from django.db import transaction
 
 from clinical.clients.models import Client
 from clinical.encounters.models import Encounter, Note
-from clinical.writing import check_may, note_write
+from clinical.writing import check_may
 from consent import services
 from consent.models import Principal, Program
 
@@ -33,10 +33,8 @@ def begin_encounter(
     if client is not None:
         person = Client(compartment=identity, unit=program.unit, **client)
         person.save(force_insert=True)
-        note_write(person)
     encounter = Encounter(compartment=written, by=by, opened_at=at, **filled)
     encounter.save(force_insert=True)
-    note_write(encounter)
     return encounter
 
 
@@ -47,7 +45,6 @@ def arrive(*, encounter: Encounter, by: Principal, at: datetime) -> None:
     if encounter.arrived_at is None:
         encounter.arrived_at = at
         encounter.save(update_fields=["arrived_at"])
-        note_write(encounter)
 
 
 @transaction.atomic
@@ -58,7 +55,6 @@ def describe_scene(
     check_may(by, "change", encounter)
     encounter.place, encounter.present, encounter.police = place, list(present), police
     encounter.save(update_fields=["place", "present", "police"])
-    note_write(encounter)
 
 
 @transaction.atomic
@@ -70,7 +66,6 @@ def record_introduction(*, encounter: Encounter, by: Principal, answer: str, at:
     check_may(by, "change", encounter)
     encounter.answer, encounter.introduced_at = answer, at
     encounter.save(update_fields=["answer", "introduced_at"])
-    note_write(encounter)
 
 
 @transaction.atomic
@@ -88,7 +83,6 @@ def write_note(*, encounter: Encounter, by: Principal, body: str, segments: Sequ
     services.recompute_grants(subject_id)  # the compartment may be new, and its writer needs the grant
     note = Note(compartment=compartment, encounter=encounter, author=by, body=body)
     note.save(force_insert=True)
-    note_write(note)
     return note
 
 
@@ -98,4 +92,3 @@ def leave(*, encounter: Encounter, by: Principal, disposition: str, at: datetime
     check_may(by, "change", encounter)
     encounter.disposition, encounter.left_at = disposition, max(at, encounter.opened_at)
     encounter.save(update_fields=["disposition", "left_at"])
-    note_write(encounter)

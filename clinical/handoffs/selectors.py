@@ -44,13 +44,13 @@ class Outlook:
 
 
 def outlook(*, client: Client, partner: Organization, by: Principal, at: datetime) -> Outlook:
-    """Decide what may go to ``partner`` for coordination; the ledger keeps the decision."""
+    """Decide what may go to ``partner`` for coordination; the ledger keeps it as a preview, not as a release."""
     program = client.compartment.scope.program
     parent = services.profile(program).parent
     wanted = {"DEM", "CASE", parent}
     _asked, decision = services.decide_release(
         subject_id=client.subject_id, program=program, segments=wanted, recipient=partner,
-        purpose=PURPOSE, actor=by, at=at,
+        purpose=PURPOSE, actor=by, at=at, is_preview=True,
     )  # fmt: skip
     permitted = set(decision.permitted)
     permits = parent in permitted

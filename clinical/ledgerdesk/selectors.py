@@ -13,11 +13,11 @@ from clinical.paging import Page, newest_page
 from consent import law
 from consent.access import NothingToTell
 from consent.models import LedgerEntry, Organization, Principal
-from consent.services.ledger import pseudonym
+from consent.services.ledger import note_event, pseudonym
 
 ACTIONS = {
     "read": "Read", "use": "Used by the system", "decide": "Decided", "write": "Written", "assign": "Assigned",
-    "unassign": "Taken off the team", "consent": "Consent signed", "revoke": "Consent taken back",
+    "unassign": "Taken off the team", "office": "Office ended", "consent": "Consent signed", "revoke": "Consent taken back",
     "send": "Sent", "receive": "Received", "refuse": "Refused", "fail": "Failed",
     "refer": "Referred", "retry": "Tried again", "set aside": "Set aside",
 }  # fmt: skip
@@ -39,6 +39,11 @@ class Question:
     actor: str = ""
     client: str = ""  # the client's opaque id with its hyphens, or the ledger's pseudonym
 
+    @property
+    def subject(self) -> str:
+        """The ledger's pseudonym of the client asked about, if one was."""
+        return pseudonym(self.client) if "-" in self.client else self.client
+
     def condition(self) -> Q:
         """The question as a filter; the client's id is turned into the ledger's pseudonym here."""
         found = Q()
@@ -55,7 +60,7 @@ class Question:
         if self.actor:
             found &= Q(actor=self.actor)
         if self.client:
-            found &= Q(subject=pseudonym(self.client) if "-" in self.client else self.client)
+            found &= Q(subject=self.subject)
         return found
 
 
@@ -66,7 +71,9 @@ def _midnight(day: date) -> datetime:
 def entries(asker: Principal, question: Question, *, cursor: str = "") -> Page:
     """The entries that answer ``question``, newest first; for others than the ledger's readers there are none."""
     rows = LedgerEntry.objects.filter(question.condition()).defer("canonical")
-    return newest_page(rows, cursor=cursor, by="at", size=50)
+    page = newest_page(rows, cursor=cursor, by="at", size=50)
+    _note_reading(len(page.rows), subject=question.subject)
+    return page
 
 
 def entry_seen_by(asker: Principal, entry_id: UUID) -> LedgerEntry:
@@ -74,7 +81,21 @@ def entry_seen_by(asker: Principal, entry_id: UUID) -> LedgerEntry:
     found = LedgerEntry.objects.filter(pk=entry_id).first()
     if found is None:
         raise NothingToTell(f"ledger entry `{entry_id}` is not there for `{asker.uid}`")
+    _note_reading(1, subject=found.subject, ids=[str(found.pk)])
     return found
+
+
+def _note_reading(count: int, *, subject: str, ids: Iterable[str] = ()) -> None:
+    """Reading the ledger is an entry as well: that it was read, and about whom if that was asked."""
+    note_event(
+        "read",
+        outcome="served",
+        subject=subject,
+        resources={LedgerEntry._meta.label_lower: list(ids)},
+        field_groups=[LedgerEntry._meta.label_lower],
+        record_count=count,
+        reason="ledger",
+    )
 
 
 def names_of_actors(found: Iterable[LedgerEntry]) -> dict[str, str]:

@@ -12,6 +12,8 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.proxies import networks
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 STATE_DIR = Path(os.environ.get("STATE_DIR", BASE_DIR / ".bulkhead"))
 HTTPS = os.environ.get("BULKHEAD_HTTPS", "0") == "1"
@@ -26,9 +28,14 @@ def required(name: str) -> str:
 
 
 def database(name: str) -> dict[str, Any]:
-    """Django's settings of the database whose URL stands in the variable ``name``."""
+    """Django's settings of the database whose URL stands in the variable ``name``.
+
+    A page waits two seconds for a lock and ten for a statement, then it is a 503; an owner's
+    migration waits as long as it takes.
+    """
+    limits = "" if name.endswith("_OWNER") else "-c statement_timeout=10000 -c lock_timeout=2000"
     return dj_database_url.parse(required(name), conn_max_age=60, conn_health_checks=True) | {
-        "OPTIONS": {"connect_timeout": 3, "options": "-c statement_timeout=30000 -c lock_timeout=5000"},
+        "OPTIONS": {"connect_timeout": 3, "options": limits},
     }
 
 
@@ -46,6 +53,7 @@ def database_roles(side: str) -> dict[str, str]:
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
+TRUSTED_PROXIES = networks(os.environ.get("TRUSTED_PROXIES", ""))  # whose X-Forwarded-For is believed
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WSGI_APPLICATION = "config.wsgi.application"
 FIXTURE_DIRS: list[str] = []
@@ -75,6 +83,7 @@ SHARED_APPS = [
 # request's one transaction; what sessions and log-ins write stands outside it and outlives a
 # roll-back.
 MIDDLEWARE = [
+    "config.proxies.CallerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -199,10 +208,6 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes; a larger body is refused with 413
 
-# One transaction a request is AccessMiddleware's; Django's own switch would open one on every
-# alias and without a principal.
-ATOMIC_REQUESTS = False
-
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "America/New_York"
 USE_TZ = True
@@ -219,7 +224,13 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 }  # nothing about a person in a cache
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.dummy.EmailBackend"  # nothing is mailed, an error report least of all
+)
+MESSAGE_STORAGE = (
+    "django.contrib.messages.storage.session.SessionStorage"  # a cookie would reach the other site
+)
+LAW_PACKS = ("us-federal", "us-pa")
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

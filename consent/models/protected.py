@@ -18,7 +18,8 @@ class ProtectedQuerySet(models.QuerySet[M]):
 
     Rows are loaded as whole instances, which are noted for the ledger. Values
     taken out past the instance would go unnoted, so only fields that say nothing
-    can be had that way.
+    can be had that way, and no part of one query may stand inside another as a value
+    (a test looks for ``Subquery`` in the code).
     """
 
     def _fetch_all(self) -> None:
@@ -54,6 +55,28 @@ class ProtectedQuerySet(models.QuerySet[M]):
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Refused: an aggregate of protected fields is a read that names no row."""
         raise access.Unledgered(f"an aggregate over `{self.model.__name__}` would be read unledgered")
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        """Refused: it would combine or take away rows without naming them to the ledger."""
+        raise access.Unledgered(f"rows of `{self.model.__name__}` would be touched unledgered")
+
+    union = intersection = difference = delete = _refuse
+
+    def update(self, **kwargs: Any) -> int:
+        """Change the rows, and note each one.
+
+        Which they are is asked first; the change itself keeps the query's own conditions,
+        so that checking and setting stay one statement.
+        """
+        context = access.current()
+        rows = list(self.order_by().values_list("pk", "compartment_id"))
+        changed = super().update(**kwargs)
+        if changed:
+            for pk, compartment_id in rows:
+                context.note_write(self.model(pk=pk, compartment_id=compartment_id))
+        return changed
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         """Insert many, each with its compartment's scope."""
@@ -109,6 +132,10 @@ class Protected(models.Model):
         row = super().from_db(db, field_names, values)
         context.note_read(row)
         return row
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refused: a record ends, it is not deleted; retention has its own way."""
+        raise access.Unledgered(f"`{self.pk}` would be deleted unledgered")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the scope of the compartment."""

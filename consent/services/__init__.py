@@ -5,7 +5,7 @@ from consent.services.compartments import Profile, open_compartment, profile
 from consent.services.consents import facts_of, record_consent, revoke_consent
 from consent.services.decisions import decide_and_record, decide_release
 from consent.services.grants import recompute_grants
-from consent.services.offices import open_office
+from consent.services.offices import end_office, open_office, recompute_program
 
 __all__ = [
     "Profile",
@@ -13,11 +13,13 @@ __all__ = [
     "decide_and_record",
     "decide_release",
     "end_assignment",
+    "end_office",
     "facts_of",
     "open_compartment",
     "open_office",
     "profile",
     "recompute_grants",
+    "recompute_program",
     "record_consent",
     "revoke_consent",
 ]

@@ -25,7 +25,7 @@ from consent.services import ledger
 from consent.services.colleagues import actor_of
 from consent.services.values import facts_of
 
-PACKS = law.packs(getattr(settings, "LAW_PACKS", ("us-federal", "us-pa")))
+PACKS = law.packs(settings.LAW_PACKS)
 ENGINE_JOB = Actor(id="system", role="engine_job")
 
 
@@ -88,25 +88,39 @@ def as_recipient(organization: Organization, unit: str = "") -> Recipient:
     )
 
 
-def agreements_with(organization: Organization, at: datetime) -> dict[str, bool]:
-    """``qsoa``, ``baa`` as facts: an agreement in force with the organization, in our direction."""
+def agreements_with(
+    organization: Organization, program: Program, at: datetime
+) -> tuple[dict[str, bool], datetime | None]:
+    """``qsoa``, ``baa`` as facts, and when the first of them ends.
+
+    An agreement counts when it is in force at ``at``, between the program's own
+    organization and the recipient, and lets things go from us to them. That a service
+    lies within it (``service_within_agreement``) is asserted for the occasion, never read
+    from here: without it neither opens anything.
+    """
     found = Agreement.objects.filter(begins_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+    ours = program.organization
     found = found.filter(
-        Q(party_b=organization, direction__in=("a_to_b", "both"))
-        | Q(party_a=organization, direction__in=("b_to_a", "both"))
+        Q(party_a=ours, party_b=organization, direction__in=("a_to_b", "both"))
+        | Q(party_a=organization, party_b=ours, direction__in=("b_to_a", "both"))
     )
-    kinds = set(found.values_list("kind", flat=True))
-    return {name: True for name, kind in (("qsoa", "QSOA"), ("baa", "BAA")) if kind in kinds}
+    kinds = {agreement.kind for agreement in found}
+    ends = [agreement.ends_at for agreement in found if agreement.ends_at]
+    facts = {name: True for name, kind in (("qsoa", "QSOA"), ("baa", "BAA")) if kind in kinds}
+    return facts, min(ends, default=None)
 
 
-def decide_and_record(asked: Asked, *, subject_id: UUID, recipient: str = "") -> Decision:
+def decide_and_record(
+    asked: Asked, *, subject_id: UUID, recipient: str = "", is_preview: bool = False
+) -> Decision:
     """Decide, and gather the receipt for the ledger, a refusal as well.
 
     The two stand or fall together: when the entry can't be written the transaction
     fails, and nobody has acted on the answer.
     """
     decision = decide(asked, PACKS)
-    ledger.note_decision(asked, decision, subject_id=subject_id, recipient=recipient)
+    reason = "preview" if is_preview else ""  # asked to show what would go; nothing went
+    ledger.note_decision(asked, decision, subject_id=subject_id, recipient=recipient, reason=reason)
     return decision
 
 
@@ -121,17 +135,25 @@ def decide_release(
     actor: Principal | None = None,
     facts: Mapping[str, Any] | None = None,
     unit: str = "",
+    is_preview: bool = False,
 ) -> tuple[Asked, Decision]:
-    """May these segments of the client's record go to ``recipient``, for that purpose, at ``at``?"""
+    """May these segments of the client's record go to ``recipient``, for that purpose, at ``at``?
+
+    Args:
+        is_preview: Nothing will go now; the receipt says so, and no accounting counts it.
+    """
     asked = question(
         Standing.of(subject_id, program, at),
         segments=segments,
         recipient=as_recipient(recipient, unit),
         purpose=purpose,
         actor=actor_of(actor, program, at) if actor else ENGINE_JOB,
-        facts=agreements_with(recipient, at) | dict(facts or {}),
+        facts=agreements_with(recipient, program, at)[0] | dict(facts or {}),
     )
-    return asked, decide_and_record(asked, subject_id=subject_id, recipient=str(recipient.uid))
+    decision = decide_and_record(
+        asked, subject_id=subject_id, recipient=str(recipient.uid), is_preview=is_preview
+    )
+    return asked, decision
 
 
 def question(

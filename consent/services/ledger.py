@@ -28,7 +28,9 @@ def pseudonym(subject_id: uuid.UUID | str) -> str:
     return hmac.new(key, str(subject_id).encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def note_decision(asked: Any, decision: Any, *, subject_id: uuid.UUID, recipient: str = "") -> None:
+def note_decision(
+    asked: Any, decision: Any, *, subject_id: uuid.UUID, recipient: str = "", reason: str = ""
+) -> None:
     """Gather the receipt of a decision, a refusal as well: enough to decide again, the same."""
     access.current().note(
         action="decide",
@@ -44,6 +46,7 @@ def note_decision(asked: Any, decision: Any, *, subject_id: uuid.UUID, recipient
         consents=sorted(str(c) for c in decision.consents_used),
         policy_version=decision.ruleset_version,
         request_hash=decision.request_hash,
+        reason=reason,
     )
 
 

@@ -9,12 +9,14 @@ from django.contrib.postgres.functions import TransactionNow
 from django.utils import timezone
 
 from consent import access
-from consent.models import Membership, OfficeGrant, Principal, Program, Scope
+from consent.models import Assignment, Compartment, Membership, OfficeGrant, Principal, Program, Scope
 from consent.models.compartments import FOR_GOOD
 from consent.roles import SUPERVISES
+from consent.services import ledger
 from consent.services.colleagues import Colleague
 from consent.services.compartments import scope_of
 from consent.services.decisions import Standing
+from consent.services.grants import recompute_grants
 from consent.services.workforce import OWN_UNIT_BASIS, POLICE_DUTY, Answer, own_use
 
 
@@ -60,6 +62,35 @@ def open_office(
             },
         )
     return grant
+
+
+def end_office(*, membership: Membership, at: datetime | None = None, by: Principal | None = None) -> None:
+    """Take an office from its holder; what it had opened on clients closes in the same transaction.
+
+    Runs inside an access context; who is transferred keeps nothing of the old program.
+    """
+    membership.ends_at = at or timezone.now()
+    membership.save(update_fields=["ends_at"])
+    with access.acting_as("system:grants"):
+        subjects = set(
+            Assignment.objects.filter(
+                principal=membership.principal, program=membership.program, ends_at=None
+            ).values_list("subject_id", flat=True)
+        )
+    ledger.note_event("office", reason="ended", resources={"consent.membership": [str(membership.pk)]})
+    for subject_id in sorted(subjects):
+        recompute_grants(subject_id)
+
+
+def recompute_program(program: Program) -> int:
+    """Recompute every client of a program, after counsel redrew a determination; how many there were."""
+    with access.acting_as("system:grants"):
+        subjects = set(
+            Compartment.objects.filter(scope__program=program).values_list("subject_id", flat=True)
+        )
+    for subject_id in sorted(subjects):
+        recompute_grants(subject_id)
+    return len(subjects)
 
 
 def _office_answer(scope: Scope, role: str, holder: Principal | None, at: datetime) -> Answer | None:

@@ -45,15 +45,17 @@ def own_use(
 
 def partners_use(standing: Standing, scope: Scope, organization: Organization) -> Answer | None:
     """The purposes for which what was released to ``organization`` may still be read there."""
+    agreed, agreements_end_at = decisions.agreements_with(organization, scope.program, standing.at)
     asked = decisions.question(
         standing,
         segments=scope.segments,
         recipient=decisions.as_recipient(organization),
         purpose=PARTNERS_USE[0],
         actor=decisions.ENGINE_JOB,
-        facts=decisions.agreements_with(organization, standing.at),
+        facts=agreed,
     )
-    return _permitted_purposes(asked, PARTNERS_USE, standing.statuses_until)
+    limits = [end for end in (standing.statuses_until, agreements_end_at) if end]
+    return _permitted_purposes(asked, PARTNERS_USE, min(limits, default=None))
 
 
 def _permitted_purposes(asked: Asked, purposes: Iterable[str], until: datetime | None) -> Answer | None:

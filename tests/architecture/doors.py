@@ -37,9 +37,10 @@ DOORS_OF_CONSENT = {
 # And from the post-box; its partners' half is an app of its own with the same two doors.
 DOORS_OF_REFERRALS = ("services", "selectors", "partners.services", "partners.selectors")
 # Added to the table, each for a reason: who shows a basis must cite it, who takes a form must
-# say what it lacks, and the names of roles are words; all three are values.
+# say what it lacks, who asks the engine must choose from its closed lists, and the names of roles
+# are words; all four are values.
 MORE_DOORS = {
-    "clinical": ("engine.forms", "law", "roles"),
+    "clinical": ("engine.forms", "engine.vocabulary", "law", "roles"),
     "referrals": ("law", "roles"),
     "policecore": ("law", "roles"),
 }
@@ -168,6 +169,13 @@ def raw_sql(source: Source) -> Iterator[Breach]:
             yield Breach(source.name, node.lineno, f"calls `{name}`")
 
 
+def queries_as_values(source: Source) -> Iterator[Breach]:
+    """``Subquery``: a protected value inside another model's query would go past the ledger."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and called_name(node) in {"Subquery", "ArraySubquery"}:
+            yield Breach(source.name, node.lineno, f"calls `{called_name(node)}`")
+
+
 def back_managers(source: Source) -> Iterator[Breach]:
     """``_base_manager`` knows no access context: values taken through it would go unledgered."""
     for node in ast.walk(source.tree):
@@ -189,6 +197,7 @@ DOORS_IN_CODE = (
     tables_of_others,
     lasting_settings,
     raw_sql,
+    queries_as_values,
     back_managers,
     streams,
 )

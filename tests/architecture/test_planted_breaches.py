@@ -51,6 +51,11 @@ PLANTED_IN_CODE = [
     (doors.raw_sql, "clinical.selectors", "with connection.cursor() as c: pass"),
     (doors.raw_sql, "clinical.selectors", 'Note.objects.annotate(x=RawSQL("1", []))'),
     (doors.raw_sql, "clinical.selectors", 'Note.objects.extra(where=["true"])'),
+    (
+        doors.queries_as_values,
+        "clinical.selectors",
+        'Principal.objects.annotate(b=Subquery(Note.objects.values("body")[:1]))',
+    ),
     (doors.back_managers, "clinical.selectors", 'Note._base_manager.values("body")'),
     (doors.streams, "clinical.views", "from django.http import StreamingHttpResponse"),
 ]

@@ -1,12 +1,14 @@
 """Signing in, being locked, and the answers that tell nothing; on both sites."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import identify_hasher
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
 
@@ -72,6 +74,28 @@ def test_thirty_idle_minutes_lock_the_site_and_signing_in_goes_back(lind, idle, 
         assert answer["Location"] == f"{reverse('account_login')}?next={reverse('account_change_password')}"
         assert "_auth_user_id" not in client.session
         assert b"Locked after 30" in client.get(answer["Location"]).content
+
+
+def test_a_session_whose_first_page_comes_late_is_locked_too_and_none_outlives_its_day(lind):
+    client = Client()
+    client.force_login(lind)
+    lind.last_login = timezone.now() - timedelta(seconds=settings.IDLE_LOCK_SECONDS)
+    lind.save()
+    assert client.get(reverse("account_change_password"))["Location"].startswith(reverse("account_login"))
+
+    client.force_login(lind)
+    client.get("/health/")
+    lind.last_login = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    lind.save()
+    assert client.get(reverse("account_change_password"))["Location"].startswith(reverse("account_login"))
+
+
+def test_a_head_request_has_the_headers_of_the_page_and_no_body():
+    head, page = Client().head(reverse("account_login")), Client().get(reverse("account_login"))
+
+    assert head.content == b""
+    assert head["Content-Type"] == page["Content-Type"]
+    assert int(head["Content-Length"]) > 1000
 
 
 def test_a_deactivated_principal_is_signed_out_with_the_next_request(lind):

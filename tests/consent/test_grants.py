@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from consent import access, services
 from consent.models import (
+    Agreement,
     Compartment,
     Consent,
     Determination,
@@ -18,6 +19,7 @@ from consent.models import (
     Restriction,
 )
 from consent.selectors import may_open
+from consent.services.decisions import agreements_with
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.side("clinical")]
@@ -104,6 +106,48 @@ def test_assigned_is_not_enough_without_an_office_in_the_program(sam, program, l
     assign(sam, program, lind)
 
     assert open_to(lind, sam) == set()
+
+
+def test_a_transferred_worker_keeps_nothing_of_the_old_program(sam, program, lind):
+    assign(sam, program, lind)
+    factories.make_membership(lind, role="social worker", program=factories.make_program("PINS"))
+    assert open_to(lind, sam) == {("MH",)}
+
+    with access.opened("system:test", "HOPERAT"):
+        services.end_office(membership=Membership.objects.get(principal=lind, program=program))
+
+    assert open_to(lind, sam) == set()
+
+
+def test_a_new_determination_reaches_every_client_of_the_program(sam, program, lind):
+    assign(sam, program, lind)
+    Determination.objects.update(mhpa_facility="undetermined")
+
+    with access.opened("system:test", "HOPERAT"):
+        assert services.recompute_program(program) == 1
+
+    assert {"rule": "pa.mh.use"} in [{"rule": b.get("rule")} for b in grants_of(sam)[0]["basis"]]
+
+
+@pytest.mark.parametrize(
+    ("parties", "kind", "facts"),
+    [("us and them", "BAA", {"baa": True}), ("us and them", "QSOA", {"qsoa": True}),
+     ("us and them", "MOU", {}), ("others and them", "BAA", {}), ("them to us", "BAA", {})],
+)  # fmt: skip
+def test_an_agreement_counts_between_us_and_the_recipient_in_our_direction(program, parties, kind, facts):
+    clinic = factories.make_organization("Clinic", kind="treating_provider_ce")
+    others = factories.make_organization("Others", kind="prosecutor")
+    end = NOW() + timedelta(days=9)
+    Agreement.objects.create(
+        kind=kind, party_a=others if parties == "others and them" else program.organization, party_b=clinic,
+        direction="b_to_a" if parties == "them to us" else "a_to_b", ends_at=end,
+    )  # fmt: skip
+
+    found, ends_at = agreements_with(clinic, program, NOW())
+
+    assert found == facts
+    assert ends_at == (end if parties == "us and them" else None)
+    assert agreements_with(clinic, program, end) == ({}, None)
 
 
 @pytest.mark.parametrize("employer", ["police", "unknown"])

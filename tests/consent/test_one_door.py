@@ -183,6 +183,33 @@ def test_values_and_sums_that_would_go_past_the_ledger_are_refused(cast, signed_
             Consent.objects.aggregate(last=Max("witness"))
 
 
+def test_rows_are_neither_combined_nor_deleted_past_the_ledger(cast, signed_form):
+    with access.opened(cast.lind, PURPOSE):
+        forms = Consent.objects.all()
+        for refused in (
+            lambda: Consent.objects.values_list("pk").union(Consent.objects.values_list("witness")),
+            lambda: forms.intersection(forms),
+            lambda: forms.difference(forms),
+            forms.delete,
+            Consent.objects.get().delete,
+        ):
+            with pytest.raises(access.Unledgered):
+                refused()
+        assert Consent.objects.exists()
+
+
+def test_a_change_of_many_rows_at_once_names_each_of_them(cast, signed_form):
+    with access.opened(cast.lind, PURPOSE) as context:
+        changed = Consent.objects.filter(revoked_at=None).update(
+            revoked_at=timezone.now(), revoked_how="written"
+        )
+
+    assert changed == 1
+    entries = peephole.ledger_of(context.gathering.request_id)
+    assert [(e.action, e.outcome) for e in entries] == [("write", "done")]
+    assert str(signed_form.pk) in peephole.text_of_ledger(context.gathering.request_id)
+
+
 def test_a_read_is_one_entry_for_each_subject_with_ids_and_no_content(cast, signed_form):
     factories.make_consent(cast.compartment, by=cast.lind, purpose=PURPOSE)
 
