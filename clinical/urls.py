@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from clinical.bench import views as bench
 from clinical.clients import views as clients
 from clinical.consents import views as consents
 from clinical.desk import views as desk
@@ -44,4 +45,9 @@ urlpatterns = [
     path("post-box/<uuid:envelope_id>/retry/", desk.retry, name="retry"),
     path("post-box/<uuid:envelope_id>/set-aside/", desk.set_aside, name="set_aside"),
     path("programs/", desk.programs, name="programs"),
+    path("engine/", bench.bench, name="bench"),
+    path("engine/scenarios/", bench.scenarios, name="bench_scenarios"),
+    path("engine/scenarios/<uuid:scenario_id>/", bench.scenario, name="bench_scenario"),
+    path("engine/scenarios/<uuid:scenario_id>/scenario.yaml", bench.download, name="bench_download"),
+    path("engine/scenarios/<uuid:scenario_id>/delete/", bench.delete, name="bench_delete"),
 ]

@@ -140,15 +140,25 @@ def read(path: Path) -> Book:
     except (OSError, UnicodeDecodeError) as error:
         raise Malformed(f"`{path}`: {error}") from error
     try:
+        return parse(text)
+    except Malformed as error:
+        raise Malformed(f"`{path}`: {error}") from error
+
+
+def parse(text: str) -> Book:
+    """The scenarios in a text that is built as a file of them is.
+
+    Raises:
+        Malformed: It is no YAML, or isn't built so.
+    """
+    try:
         return _book(yaml.load(text, Loader=_Loader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
-        raise Malformed(f"`{path}`: {where}{getattr(error, 'problem', None) or error}") from error
+        raise Malformed(f"{where}{getattr(error, 'problem', None) or error}") from error
     except RecursionError as error:
-        raise Malformed(f"`{path}`: nested too deeply") from error
-    except Malformed as error:
-        raise Malformed(f"`{path}`: {error}") from error
+        raise Malformed("nested too deeply") from error
 
 
 def _book(top: Any) -> Book:

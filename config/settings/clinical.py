@@ -68,4 +68,9 @@ NAVIGATION = [
         "url_name": "clinical:programs",
         "roles": ["compliance officer", "privacy officer", "program manager", "clinical supervisor"],
     },
+    {
+        "label": "Ask the engine",
+        "url_name": "clinical:bench",
+        "roles": ["privacy officer", "clinical supervisor", "program manager"],
+    },
 ]
