@@ -37,10 +37,9 @@ DOORS_OF_CONSENT = {
 # And from the post-box; its partners' half is an app of its own with the same two doors.
 DOORS_OF_REFERRALS = ("services", "selectors", "partners.services", "partners.selectors")
 # Added to the table, each for a reason: who shows a basis must cite it, who takes a form must
-# say what it lacks, who asks the engine must choose from its closed lists, and the names of roles
-# are words; all four are values.
+# say what it lacks, and the names of roles are words; all three are values.
 MORE_DOORS = {
-    "clinical": ("engine.forms", "engine.vocabulary", "law", "roles"),
+    "clinical": ("engine.forms", "law", "roles"),
     "referrals": ("law", "roles"),
     "policecore": ("law", "roles"),
 }
