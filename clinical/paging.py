@@ -1,7 +1,7 @@
 """Pages by cursor: what comes before an instant and an id, without a total that would tell."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,11 +37,21 @@ def _write(row: Any, by: str) -> str:
 
 
 def _read(cursor: str) -> tuple[datetime, UUID] | None:
-    at, separator, last = cursor.partition("_")
-    if not separator:
-        return None
+    at, _separator, last = cursor.partition("_")
+    found = instant(at)
     try:
-        instant = datetime.fromisoformat(at)
-        return (instant, UUID(last)) if instant.tzinfo else None
+        return (found, UUID(last)) if found else None
     except ValueError:
+        return None
+
+
+def instant(text: str) -> datetime | None:
+    """The instant in an address, in UTC; ``None`` for what is none, or none that a database knows.
+
+    Python reads offsets of fractions of a second, and years whose UTC lies outside the calendar.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None

@@ -14,6 +14,7 @@ from clinical.clients import selectors, services
 from clinical.clients.forms import ClientForm
 from clinical.consents.selectors import recipients_in_words, standing
 from clinical.encounters.services import begin_encounter
+from clinical.paging import instant
 from clinical.roles import CARE_TEAM, IN_CARE
 from clinical.writing import check_may
 from consent import access
@@ -40,7 +41,7 @@ def clients(request: HttpRequest) -> HttpResponse:
 def client_page(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """What the asker may see about one client, newest first."""
     about = selectors.banner(subject_id)
-    before = _instant(request.GET.get("older", ""))
+    before = instant(request.GET.get("older", ""))
     items = selectors.history(request.user, subject_id, before=before)
     for item in items:
         if item["kind"] == "consent":
@@ -91,11 +92,3 @@ def meet_again(request: HttpRequest, subject_id: UUID) -> HttpResponse:
 
 def _cursor(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
