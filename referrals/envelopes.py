@@ -34,6 +34,11 @@ class Envelope:
             except Malformed as error:
                 raise Malformed(f"{type(self).__name__}.{name}: {error}") from None
 
+    @property
+    def matter_id(self) -> UUID:
+        """The id under which both sides know what it is about; it stands on the outside as well."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReferralMade(Envelope):
@@ -57,6 +62,11 @@ class ReferralMade(Envelope):
     location: str = field(metadata=_as(Text(300)))
     call_type: str = field(metadata=_as(Text(200)))
 
+    @property
+    def matter_id(self) -> UUID:
+        """The referral's."""
+        return self.referral_id
+
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentHanded(Envelope):
@@ -70,6 +80,11 @@ class IncidentHanded(Envelope):
     occurred_at: datetime = field(metadata=_as(Instant()))
     description: str = field(metadata=_as(Text(4000)))
 
+    @property
+    def matter_id(self) -> UUID:
+        """The incident's."""
+        return self.incident_id
+
 
 @dataclass(frozen=True, kw_only=True)
 class Received(Envelope):
@@ -77,6 +92,11 @@ class Received(Envelope):
 
     version: int = field(metadata=_as(Exactly(1)), default=1)
     referral_id: UUID = field(metadata=_as(Id()))
+
+    @property
+    def matter_id(self) -> UUID:
+        """The referral's."""
+        return self.referral_id
 
 
 KINDS: Mapping[str, type[Envelope]] = {
@@ -97,10 +117,12 @@ def write(value: Envelope, *, envelope_id: UUID) -> bytes:
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def read(payload: bytes, *, envelope_id: UUID) -> Envelope:
+def read(payload: bytes, *, envelope_id: UUID, subject_id: UUID | None = None) -> Envelope:
     """The value back from its written form.
 
-    The id is inside as well as outside: an envelope put under another's id is refused.
+    Its own id and its matter's are inside as well as outside: an envelope put under another
+    one's is refused, so that whoever carries it can't make it wait behind, or be ledgered
+    under, a matter that it is not about.
 
     Raises:
         Malformed: the bytes are anything but what `write` writes.
@@ -122,7 +144,10 @@ def read(payload: bytes, *, envelope_id: UUID) -> Envelope:
             values[each] = codec.read(content[each])
         except Malformed as error:
             raise Malformed(f"{name}.{each}: {error}") from None
-    return KINDS[name](**values)
+    value = KINDS[name](**values)
+    if subject_id is not None and value.matter_id != subject_id:
+        raise Malformed("sealed under another matter")
+    return value
 
 
 def _document(payload: bytes) -> dict[str, Any]:

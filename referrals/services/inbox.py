@@ -97,7 +97,11 @@ def _open(envelope_id: UUID) -> bool:
             envelope = _waiting(envelope_id)
             if envelope is None:
                 return False
-            value = envelopes.read(sealing.unseal(bytes(envelope.sealed)), envelope_id=envelope.pk)
+            value = envelopes.read(
+                sealing.unseal(bytes(envelope.sealed)),
+                envelope_id=envelope.pk,
+                subject_id=envelope.subject_id,
+            )
             kind = type(value).__name__
             handler = _handlers.get(kind)
             if handler is None:

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.usefixtures("sealed_to_ourselves", "carriers")
 
 
 def send(value=None, *, subject_id=None):
-    value = value or a_referral()
+    value = value or (a_referral(referral_id=subject_id) if subject_id else a_referral())
     with access.opened("system:intake", "X-REFERRAL-IN"):
-        return services.send(value, subject_id=subject_id or getattr(value, "referral_id", uuid.uuid4()))
+        return services.send(value, subject_id=value.matter_id)
 
 
 def carry():
@@ -144,7 +144,7 @@ def test_envelopes_of_a_subject_are_opened_in_the_order_of_sending(handled):
     subjects = [uuid.uuid4(), uuid.uuid4(), uuid.uuid4()]
     for number in range(12):
         subject = subjects[number % 3]
-        send(incident(subject, zone=str(number)), subject_id=subject)
+        send(incident(subject, zone=str(number)))
 
     carry()
     open_until_empty()
@@ -190,8 +190,8 @@ def test_a_poison_envelope_is_quarantined_with_an_owner_and_holds_back_its_subje
     assert ledger_of(database, poison) == [("receive", "failed")]
 
 
-def arrive_by_hand(sealed, *, subject_id, sequence=0):
-    envelope_id = uuid.uuid4()
+def arrive_by_hand(sealed, *, subject_id, sequence=0, envelope_id=None):
+    envelope_id = envelope_id or uuid.uuid4()
     ArrivingEnvelope.objects.using("receiver").bulk_create(
         [
             ArrivingEnvelope(
@@ -298,6 +298,20 @@ def test_an_envelope_under_another_ones_id_is_quarantined(handled):
     open_until_empty()
 
     assert state_of(swapped).reason == "sealed under another id"
+    assert handled == []
+
+
+def test_an_envelope_filed_under_another_matter_is_quarantined(handled):
+    """Whoever carries it could otherwise have it ledgered about somebody else."""
+    services.register(services.ReferralMade, lambda value, envelope_id: handled.append(envelope_id))
+    sent = send()
+    with transaction.atomic("sender"):
+        sealed = OutboxEnvelope.objects.using("sender").values_list("sealed", flat=True).get(envelope_id=sent)
+    arrive_by_hand(bytes(sealed), subject_id=uuid.uuid4(), envelope_id=sent)
+
+    open_until_empty()
+
+    assert state_of(sent).reason == "sealed under another matter"
     assert handled == []
 
 

@@ -1,4 +1,4 @@
-"""Whoever carries an envelope learns neither what is in it nor how long it is."""
+"""Whoever carries an envelope learns neither what is in it nor how long it is, and can't make one."""
 
 from base64 import b64encode
 from pathlib import Path
@@ -7,13 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from nacl.bindings import crypto_box_SEALBYTES
-from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.bindings import crypto_box_SEALBYTES, sodium_pad
+from nacl.exceptions import CryptoError
+from nacl.public import Box, PrivateKey, PublicKey, SealedBox
 
 from referrals import sealing
 from referrals.fields import Malformed
 
 pytestmark = pytest.mark.usefixtures("sealed_to_ourselves")
+AROUND = crypto_box_SEALBYTES + Box.NONCE_SIZE + 16  # and the inner box's tag
 many = hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -26,7 +28,7 @@ def test_what_was_sealed_is_opened_by_the_receiver(payload):
 @many
 @given(st.binary(max_size=5000))
 def test_a_sealed_envelope_tells_its_length_by_the_kibibyte(payload):
-    padded = len(sealing.seal(payload)) - crypto_box_SEALBYTES
+    padded = len(sealing.seal(payload)) - AROUND
 
     assert padded % 1024 == 0
     assert len(payload) < padded <= len(payload) + 1024
@@ -54,12 +56,35 @@ def test_what_was_sealed_to_somebody_else_is_refused():
         sealing.unseal(SealedBox(other).encrypt(b"\x80" + b"\x00" * 1023))
 
 
+def sealed_by(sender, inside, settings):
+    """What ``sender`` seals to this side, whose public key everybody may know."""
+    this_side = PublicKey(sealing._key_bytes(settings.OTHER_SIDES_PUBLIC_KEY_FILE))
+    return SealedBox(this_side).encrypt(Box(sender, this_side).encrypt(inside) if sender else inside)
+
+
 @pytest.mark.parametrize("inside", [b"", b"\x00" * 1024, b"x" * 1024, b"x\x80", b"\x80" + b"\x00" * 1024])
 def test_bad_padding_is_refused(inside, settings):
-    own = PublicKey(sealing._key_bytes(settings.OTHER_SIDES_PUBLIC_KEY_FILE))
+    own = PrivateKey(sealing._key_bytes(settings.SEALING_KEY_FILE))
 
-    with pytest.raises(Malformed):
-        sealing.unseal(SealedBox(own).encrypt(inside))
+    with pytest.raises(Malformed, match="not padded"):
+        sealing.unseal(sealed_by(own, inside, settings))
+
+
+@pytest.mark.parametrize("sender", [None, PrivateKey.generate()], ids=["nobody", "a stranger"])
+def test_whoever_has_only_the_public_key_makes_no_envelope(sender, settings):
+    """The exchange may add to the inbox, and the key that seals to a side is no secret."""
+    with pytest.raises(Malformed, match="not from the other side"):
+        sealing.unseal(sealed_by(sender, sodium_pad(b"payload", 1024), settings))
+
+
+def test_the_sender_can_not_open_what_it_sent(settings):
+    sender = PrivateKey.generate()
+    inside = sealed_by(sender, sodium_pad(b"payload", 1024), settings)
+
+    this_side = PublicKey(sealing._key_bytes(settings.OTHER_SIDES_PUBLIC_KEY_FILE))
+    for box in (SealedBox(sender), Box(sender, this_side)):
+        with pytest.raises(CryptoError):
+            box.decrypt(inside)
 
 
 @pytest.mark.parametrize("content", [b"", b"not base64!", b64encode(b"short"), b64encode(b"x" * 33)])
