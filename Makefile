@@ -1,8 +1,8 @@
 # A fresh machine needs Python 3.11 or newer and nothing else; see README.md for the variables.
 PYTHON ?= python3
-export STATE CLINICAL_PORT POLICE_PORT CAD LAYOUT PYTEST
+export STATE CLINICAL_PORT POLICE_PORT CAD LAYOUT PYTEST MODULES
 
-.PHONY: demo test check bench fmt setup servers requirements
+.PHONY: demo test check bench mutants fmt setup servers requirements
 
-demo test check bench fmt setup servers requirements:
+demo test check bench mutants fmt setup servers requirements:
 	@$(PYTHON) -I config/local/bootstrap.py $@

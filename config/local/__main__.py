@@ -10,6 +10,7 @@ COMMANDS = {
     "test": "test",
     "check": "check",
     "bench": "bench",
+    "mutants": "mutants",
     "fmt": "check",
     "setup": "setup",
     "servers": "testing",

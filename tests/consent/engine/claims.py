@@ -12,8 +12,9 @@ from tests.consent.engine.questions import PACKS
 
 DEEP = os.environ.get("BULKHEAD_DEEP") == "1"
 seeds = st.integers(0, 2**63)
+EXAMPLES = int(os.environ.get("BULKHEAD_EXAMPLES", "1000"))  # fewer while faults are put in on purpose
 law_holds = settings(
-    max_examples=20_000 if DEEP else 1_000, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=20_000 if DEEP else EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -14,7 +14,7 @@ from consent.engine import vocabulary as v
 from consent.engine.decide import MOST_WORK, decide, recipient_of
 from consent.engine.facts import BreakGlass, Consent, Delegation, Outcome
 from consent.engine.rules import Effect, Pack, Rule, bar, permit
-from tests.consent.engine.claims import DEEP, law_holds, more, seeds, with_rules
+from tests.consent.engine.claims import DEEP, EXAMPLES, law_holds, more, seeds, with_rules
 from tests.consent.engine.questions import AT, BARS, MICROSECOND, PACKS, PERMITS, RULES, make, questions
 
 # --- I16 to I18, I20 --------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_i23_the_explanation_names_every_rule_that_applied_and_predicts_what_fol
         assert (segment in unbarred.permitted) is predicted
 
 
-@settings(max_examples=5_000 if DEEP else 1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5_000 if DEEP else EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(questions())
 def test_i23_what_would_change_it_does(asked):
     decision = decide(asked, PACKS)

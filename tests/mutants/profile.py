@@ -1,0 +1,104 @@
+"""What a fault is shown to, in the order in which most of them are noticed soonest."""
+
+import os
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OF_THE_REST = 600  # questions that a fault of one rule is asked beside those in which the rule has a say
+OF_ALL = 2_400  # questions that any other fault is asked
+LAW = (
+    "tests/consent/law/test_appendix.py",
+    "tests/consent/engine/test_decisions.py",
+    "tests/consent/engine/test_forms.py",
+)
+PROPERTIES = ("tests/consent/engine/test_answers.py", "tests/consent/engine/test_invariants.py")
+# These start another interpreter, which imports the source as it is, or prove the speed of many rules.
+ELSEWHERE = (
+    "not (other_states or ten_thousand or another_process or command or exit_status or a_table_says"
+    " or has_the_keys or worked_file or states_pack)"
+)
+
+
+def first_to_notice(fixed: dict[str, Any], module: str, rule: str) -> str:
+    """The test that notices the fault; nothing if none does."""
+    return (
+        _scenarios(fixed["scenarios"])
+        or _questions(fixed["questions"], rule)
+        or _tests(_files_for(module))
+        or ("" if module.startswith("consent.law") else _tests(PROPERTIES))
+    )
+
+
+def _scenarios(written: bytes) -> str:
+    from consent import answers, law
+    from consent.engine.decide import decide
+
+    packs = law.packs()
+    for scenario in pickle.loads(written):
+        if answers.differences(scenario, decide(scenario.asked, packs)):
+            return f"scenario {scenario.id}"
+    return ""
+
+
+def _questions(chosen: list[tuple[tuple[str, ...], bytes, frozenset[str]]], rule: str) -> str:
+    from consent import law
+    from consent.engine.decide import decide
+
+    packs = law.packs()
+    own = [each for each in chosen if rule in each[0]]
+    number = OF_THE_REST if rule else OF_ALL
+    others = chosen[:: max(1, len(chosen) // number)]
+    for _rules, written, released in (*own, *others):
+        decision = decide(pickle.loads(written), packs)
+        if decision.failure or set(decision.permitted) != released:
+            return "the reference evaluator"
+    return ""
+
+
+def _files_for(module: str) -> list[str]:
+    """The deciding tests, and those written because a fault had survived."""
+    folder = "law" if module.startswith("consent.law") else "engine"
+    own = sorted((ROOT / "tests" / "consent" / folder).glob("test_mutants_*.py"))
+    more = () if folder == "law" else ("tests/consent/engine/test_scenarios.py",)
+    return [*(str(file.relative_to(ROOT)) for file in own), *LAW, *more]
+
+
+class _FirstFailure:
+    """Remembers which test failed, or which file couldn't be read."""
+
+    name = ""
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed and not self.name:
+            self.name = report.nodeid
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed and not self.name:
+            self.name = report.nodeid
+
+
+def _tests(files: Any) -> str:
+    import pytest
+
+    first = _FirstFailure()
+    options = ["--noconftest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-k", ELSEWHERE]
+    code = pytest.main([*options, *files], plugins=[first])
+    return "" if code == 0 else first.name or f"pytest's exit code {code}"
+
+
+def make_ready() -> None:
+    """Few and always the same examples, no database of them, no search for smaller ones."""
+    os.environ |= {"BULKHEAD_EXAMPLES": "50", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    import pytest  # noqa: F401  (loaded once, before anything is forked)
+    import yaml  # noqa: F401
+    from hypothesis import HealthCheck, Phase, settings
+
+    settings.register_profile(
+        "mutants", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.generate), max_examples=50,
+    )  # fmt: skip
+    settings.load_profile("mutants")
+    sys.path.insert(0, str(ROOT))
