@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consent.texts import PlainField
 from policecore import wording
 from policecore.models import Agreed, Kind
 from policecore.services.referring import Said
@@ -25,20 +26,20 @@ class ReferralForm(forms.Form):
     agreed = forms.ChoiceField(
         label=_("Did the person agree to be contacted?"), choices=Agreed.choices, initial=Agreed.NOT_ASKED
     )
-    person_as_known = forms.CharField(
+    person_as_known = PlainField(
         label=_("Person, as known"),
         help_text=_("A name, a nickname, or what they look like"),
         max_length=120,
         required=False,
     )
-    contact = forms.CharField(
+    contact = PlainField(
         label=_("How to reach them"),
         help_text=_("A phone number, or where they can be found"),
         max_length=120,
         required=False,
     )
-    location = forms.CharField(label=_("Where you met"), max_length=300, required=False)
-    safety_note = forms.CharField(
+    location = PlainField(label=_("Where you met"), max_length=300, required=False)
+    safety_note = PlainField(
         label=_("Safety, as you saw it"),
         help_text=_(
             "For whoever goes there: a dog, a weapon in sight, a stair without light. Nothing from a record check."
@@ -97,7 +98,7 @@ class CallFilterForm(forms.Form):
         label=_("Kind of call"), choices=[("", _("All kinds")), *Kind.choices], required=False
     )
     zone = forms.ChoiceField(label=_("Zone"), required=False)
-    type = forms.CharField(label=_("Call type"), max_length=120, required=False)
+    type = PlainField(label=_("Call type"), max_length=120, required=False)
 
     def __init__(self, *args: Any, zones: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

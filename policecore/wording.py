@@ -73,9 +73,3 @@ def clinical_words(*texts: str) -> list[str]:
 def record_words(*texts: str) -> list[str]:
     """The words in what was written that come from a record check or an investigation."""
     return _found("record", texts)
-
-
-def plain(text: str) -> str:
-    """The text without characters that hide or turn others, which no envelope carries; spaces are one."""
-    kept = (c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"} else " " for c in text)
-    return " ".join("".join(kept).split())

@@ -1,14 +1,11 @@
 """What a field of an envelope may hold: each kind checks, writes and reads its own values."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-# Controls that change the direction of a text hide what it says.
-BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
-LINE_ENDS = frozenset("\n\r\t")
+from consent.texts import hides
 
 
 class Malformed(ValueError):
@@ -40,10 +37,8 @@ class Text:
             raise Malformed("not a text")
         if len(value) > self.most:
             raise Malformed(f"longer than {self.most} characters")
-        for character in value:
-            kind = unicodedata.category(character)
-            if kind == "Cs" or character in BIDI_CONTROLS or (kind == "Cc" and character not in LINE_ENDS):
-                raise Malformed("holds a character that hides")
+        if any(hides(character) for character in value):
+            raise Malformed("holds a character that hides")
 
     def write(self, value: Any) -> Any:
         """As it is."""

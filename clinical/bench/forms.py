@@ -12,9 +12,11 @@ from clinical.bench.answer_words import ELEMENT_KEYS
 from clinical.bench.selectors import ELSEWHERE, Determined, Sources
 from clinical.bench.words import ASPECTS, STATUSES
 from consent.engine.forms import KEYS
+from consent.texts import LineField, ProseField
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2100, 1, 1)  # beyond, days can't be counted onward
 CHOOSE = ("", "Choose one")
+AS_DETERMINED = "determined"  # a status that the question leaves as counsel signed it
 WORLDS = (
     ("product", "As the product decides: what isn't shown is no recorded no"),
     ("closed", "As the command line decides: what isn't shown is false"),
@@ -52,11 +54,11 @@ class QuestionForm(forms.Form):
     """Whose record, who acts, who asks, what for, what is asked for, when."""
 
     program = one("Program whose record is asked for", [])
-    p2_status = one(ASPECTS["p2_status"], [], required=False)
-    hipaa_legal = one(ASPECTS["hipaa_legal"], [], required=False)
-    mhpa_facility = one(ASPECTS["mhpa_facility"], [], required=False)
-    vs_regime = one(ASPECTS["vs_regime"], [], required=False)
-    hmis_cho = one(ASPECTS["hmis_cho"], [], required=False)
+    p2_status = one(ASPECTS["p2_status"], [])
+    hipaa_legal = one(ASPECTS["hipaa_legal"], [])
+    mhpa_facility = one(ASPECTS["mhpa_facility"], [])
+    vs_regime = one(ASPECTS["vs_regime"], [])
+    hmis_cho = one(ASPECTS["hmis_cho"], [])
     actor_role = one("Who acts", [CHOOSE, *words.with_code(words.ROLES)])
     employer_class = one("Employed by", [("", "Not said"), *words.with_code(words.EMPLOYERS)], required=False)
     recipient_type = one("Who asks for it", [CHOOSE, *words.with_code(words.RECIPIENTS)])
@@ -81,12 +83,13 @@ class QuestionForm(forms.Form):
         self.fields["program"].choices = [CHOOSE, *here, (ELSEWHERE, elsewhere)]
         for aspect in ASPECTS:
             self._choices_of(aspect, "As determined")
+            self.fields[aspect].initial = AS_DETERMINED
         self.use_required_attribute = False  # the server says what is missing, beside each field
         self.fields["segments"].error_messages["required"] = "Choose at least one segment."
         self.fields["world"].error_messages["required"] = "Choose which facts count as a no."
 
     def _choices_of(self, aspect: str, unchanged: str) -> None:
-        self.fields[aspect].choices = [("", unchanged), *STATUSES[aspect].items()]
+        self.fields[aspect].choices = [(AS_DETERMINED, unchanged), *STATUSES[aspect].items()]
 
     def show_determined(self, determined: Determined) -> None:
         """Say beside each status what counsel determined."""
@@ -149,10 +152,16 @@ class SheetForm(forms.Form):
             self.add_error("revoked_on", "Say when it was taken back.")
         return said
 
-    def lists(self) -> list[tuple[forms.BoundField, list[str]]]:
-        """What names several things, each with what is chosen of it."""
-        names = ("recipients", "segments", "purposes", "missing", "combined_with")
-        return [(self[name], [str(each) for each in self[name].value() or []]) for name in names]
+    def lists(self) -> list[tuple[forms.BoundField, list[str], list[str]]]:
+        """What names several things, each with what is chosen of it, in codes and in words."""
+        found = []
+        for name, text in (
+            ("recipients", words.RECIPIENTS), ("segments", {}), ("purposes", words.flat(words.PURPOSES)),
+            ("missing", ELEMENT_KEYS), ("combined_with", words.FORMS),
+        ):  # fmt: skip
+            chosen = [str(each) for each in self[name].value() or []]
+            found.append((self[name], chosen, words.named(text, chosen)))
+        return found
 
 
 def keys_of(kind: str) -> list[str]:
@@ -165,10 +174,8 @@ def keys_of(kind: str) -> list[str]:
 class SaveForm(forms.Form):
     """A name for the question, and a note: the only free text at the bench."""
 
-    name = forms.CharField(
-        label="Name", max_length=120, help_text="Nothing about a client: no name, no story."
-    )
-    note = forms.CharField(
+    name = LineField(label="Name", max_length=120, help_text="Nothing about a client: no name, no story.")
+    note = ProseField(
         label="Note", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="What it shows, or why it was asked. Nothing about a client.",
     )  # fmt: skip
@@ -185,7 +192,8 @@ class SaveForm(forms.Form):
 class AddForm(forms.Form):
     """Which form comes on the table next."""
 
-    add = one("Put a form on the table", [CHOOSE, *words.FORMS.items()], required=False)
+    use_required_attribute = False
+    add = one("Put a form on the table", [CHOOSE, *words.FORMS.items()])
 
 
 def as_it_stands(

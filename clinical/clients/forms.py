@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from clinical.clients.models import Client
+from consent.texts import LineField
 
 
 class ClientForm(forms.ModelForm):
@@ -14,6 +15,9 @@ class ClientForm(forms.ModelForm):
     class Meta:
         model = Client
         fields = ["given_name", "family_name", "described_as", "born_on", "phone", "contact_rule"]
+        field_classes = {
+            name: LineField for name in ("given_name", "family_name", "described_as", "phone", "contact_rule")
+        }
         labels = {
             "given_name": "Given name",
             "family_name": "Family name",

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from clinical.encounters.models import Encounter
+from consent.texts import ProseField
 
 CHIPS = {"class": "options--chips"}
 
@@ -38,7 +39,7 @@ class IntroductionForm(forms.Form):
 class NoteForm(forms.Form):
     """A note, and the compartment that it goes into."""
 
-    body = forms.CharField(
+    body = ProseField(
         label="Note",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),

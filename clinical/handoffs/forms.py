@@ -7,6 +7,7 @@ from django import forms
 
 from clinical.clients.models import Client
 from clinical.handoffs.selectors import Outlook
+from consent.texts import ProseField
 
 
 def _known(client: Client) -> dict[str, tuple[str, str]]:
@@ -27,10 +28,10 @@ class ReferralForm(forms.Form):
     person = forms.MultipleChoiceField(
         label="About the person", required=False, widget=forms.CheckboxSelectMultiple
     )
-    needs = forms.CharField(
+    needs = ProseField(
         label="What they need", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    message = forms.CharField(
+    message = ProseField(
         label="Message to the partner", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Only what they must know to help.",
         error_messages={"required": "Write what the partner is asked to do."},

@@ -6,17 +6,18 @@ from django import forms
 
 from clinical.intake.models import Card
 from clinical.intake.routing import MEDICS_REASONS
+from consent.texts import LineField, ProseField
 
 
 class NewEncounterForm(forms.Form):
     """Somebody met without a card."""
 
-    described_as = forms.CharField(
+    described_as = LineField(
         label="Name, or what they look like",
         max_length=200,
         help_text="For example: unknown, man 40s, red coat",
     )
-    location = forms.CharField(label="Where", max_length=300, required=False)
+    location = LineField(label="Where", max_length=300, required=False)
 
     def __init__(self, *args: Any, programs: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,16 +38,14 @@ class NewEncounterForm(forms.Form):
 class ReferInForm(forms.Form):
     """What a medic or firefighter tells: the person, the need, how to find them."""
 
-    person = forms.CharField(
-        label="Who", max_length=300, help_text="The name as given, or what they look like"
-    )
-    contact = forms.CharField(
+    person = LineField(label="Who", max_length=300, help_text="The name as given, or what they look like")
+    contact = LineField(
         label="How to reach them",
         max_length=300,
         required=False,
         help_text="Phone, or where they can be found",
     )
-    location = forms.CharField(label="Where you met", max_length=300)
+    location = LineField(label="Where you met", max_length=300)
     reasons = forms.MultipleChoiceField(
         label="What you saw", choices=MEDICS_REASONS, widget=forms.CheckboxSelectMultiple
     )
@@ -55,7 +54,7 @@ class ReferInForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[(Card.Agreed.YES, "Yes"), (Card.Agreed.NO, "No"), (Card.Agreed.NOT_ASKED, "Not asked")],
     )
-    safety_note = forms.CharField(label="Safety, as seen", max_length=500, required=False)
-    description = forms.CharField(
+    safety_note = LineField(label="Safety, as seen", max_length=500, required=False)
+    description = ProseField(
         label="Anything else", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

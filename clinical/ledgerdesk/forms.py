@@ -1,24 +1,37 @@
 """What the ledger's desk can ask."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from clinical.ledgerdesk.selectors import ACTIONS, OUTCOMES, Question
 from consent.models import Principal
+from consent.texts import LineField
 
 ANY = ("", "Any")
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)  # no ledger is older, and the day after must exist
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
+    )
 
 
 class QuestionForm(forms.Form):
     """Filters, each of which may stay empty."""
 
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = _day("From")
+    until = _day("To")
     action = forms.ChoiceField(label="What happened", required=False, choices=[ANY, *ACTIONS.items()])
     outcome = forms.ChoiceField(label="Outcome", required=False, choices=[ANY, *OUTCOMES.items()])
     actor = forms.ChoiceField(label="Who", required=False)
-    rule = forms.CharField(label="Rule", required=False, max_length=64)
+    rule = LineField(label="Rule", required=False, max_length=64)
     client = forms.RegexField(
         r"^[0-9a-f-]{32,36}$", label="Client's id or pseudonym", required=False, max_length=36
     )

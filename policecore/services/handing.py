@@ -7,9 +7,9 @@ from django.db import transaction
 
 from consent import access
 from consent.models import Principal
+from consent.texts import plain
 from policecore.models import Incident, Word
 from policecore.services.crossing import require_permit
-from policecore.wording import plain
 from referrals import services as post_box
 from referrals.services import IncidentHanded
 

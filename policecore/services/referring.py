@@ -9,9 +9,9 @@ from django.db import transaction
 from consent import services
 from consent.models import Principal, Program
 from consent.services.grants import lock_client
+from consent.texts import plain
 from policecore.models import REFERRAL_SEGMENTS, Incident, OfficerReferral
 from policecore.services.crossing import require_permit
-from policecore.wording import plain
 from referrals import services as post_box
 from referrals.services import ReferralMade
 

@@ -37,11 +37,11 @@ DOORS_OF_CONSENT = {
 # And from the post-box; its partners' half is an app of its own with the same two doors.
 DOORS_OF_REFERRALS = ("services", "selectors", "partners.services", "partners.selectors")
 # Added to the table, each for a reason: who shows a basis must cite it, who takes a form must
-# say what it lacks, and the names of roles are words; all three are values.
+# say what it lacks, who takes a text must take it as everybody does, and the names of roles are words.
 MORE_DOORS = {
-    "clinical": ("engine.forms", "law", "roles"),
-    "referrals": ("law", "roles"),
-    "policecore": ("law", "roles"),
+    "clinical": ("engine.forms", "law", "roles", "texts"),
+    "referrals": ("law", "roles", "texts"),
+    "policecore": ("law", "roles", "texts"),
 }
 PURE = ("consent.engine", "consent.law", "consent.ledger")
 # What begins like a table and is none: the database's roles, and a recipient's kind in the law.

@@ -46,7 +46,3 @@ def test_the_lists_hold_each_phrase_once(name):
 
     assert len(phrases) == len(set(phrases))
     assert phrases == [phrase.lower() for phrase in phrases]
-
-
-def test_plain_text_keeps_letters_of_any_script():
-    assert wording.plain("  Zoë  — Ωmega\t日本 ") == "Zoë — Ωmega 日本"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.texts import BIDI_CONTROLS
 from referrals import envelopes
 from referrals.envelopes import IncidentHanded, Malformed, Received, ReferralMade
-from referrals.fields import BIDI_CONTROLS
 
 ENVELOPE = uuid.UUID("7b0d8a55-5a34-4a7e-8a3a-6a7f6f1c0001")
 INSTANTS = st.datetimes(
