@@ -1,7 +1,5 @@
 """A form being filled in: what is on it so far, and what it still lacks. Nothing is kept before it is signed."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,10 +12,6 @@ from consent import services
 from consent.engine import forms
 from consent.models import Consent, Determination, Organization, Principal, Program
 
-PNG = b"\x89PNG\r\n\x1a\n"
-MOST_SIGNATURE_BYTES = 400_000
-SHORTEST_SIGNATURE_BYTES = 200  # an empty sheet of a few pixels is no signature
-
 
 def form_of(program: Program, at: datetime) -> str:
     """The form that ``program`` takes: the strictest that its determination asks for.
@@ -28,18 +22,6 @@ def form_of(program: Program, at: datetime) -> str:
         return "VS-REL"
     may_be_part2 = Determination.of(program, at)["p2_status"] in ("program", "undetermined")
     return "P2-SPEC" if may_be_part2 or services.profile(program).parent == "SUDP2" else "HIPAA-AUTH"
-
-
-def drawn(data_url: str) -> bytes:
-    """The PNG of a drawn signature; nothing where there is none or it is none."""
-    prefix, separator, coded = data_url.partition(",")
-    if not separator or prefix != "data:image/png;base64" or len(coded) > MOST_SIGNATURE_BYTES * 4 // 3 + 4:
-        return b""
-    try:
-        image = base64.b64decode(coded, validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-    return image if image.startswith(PNG) and len(image) >= SHORTEST_SIGNATURE_BYTES else b""
 
 
 @dataclass(frozen=True, kw_only=True)

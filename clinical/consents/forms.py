@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 
 from clinical.consents import wording
-from clinical.consents.draft import Draft, drawn
+from clinical.consents.draft import Draft
+from clinical.consents.signatures import drawn
 from clinical.consents.wording import TREATING
+from consent.texts import LineField
 
 STEPS = ("Who", "What", "Why and until when", "Sign")
 FIELDS_OF_STEP = (
@@ -30,7 +32,7 @@ class ConsentForm(forms.Form):
     why = forms.MultipleChoiceField(label="What for?", required=False, widget=forms.CheckboxSelectMultiple)
     days = forms.ChoiceField(label="Until when?", required=False, widget=forms.RadioSelect)
     capacity = forms.BooleanField(label=CAPACITY, required=False)
-    capacity_note = forms.CharField(label="How you know", required=False, max_length=500)
+    capacity_note = LineField(label="How you know", required=False, max_length=500)
     copy_offered = forms.BooleanField(
         label="I read it aloud or gave it to read, and offered a copy.", required=False
     )
@@ -48,10 +50,10 @@ class ConsentForm(forms.Form):
             ("other", "Another"),
         ],
     )
-    interpreter = forms.CharField(label="Interpreter", required=False, max_length=200)
+    interpreter = LineField(label="Interpreter", required=False, max_length=200)
     signature = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-    signature_typed = forms.CharField(required=False, max_length=150)
-    signature_witness = forms.CharField(required=False, max_length=150)
+    signature_typed = LineField(required=False, max_length=150)
+    signature_witness = LineField(required=False, max_length=150)
 
     def __init__(self, *args: Any, draft: Draft, partners: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
