@@ -17,7 +17,7 @@ from config.local.installation import ROOT
 from tests.shared_data import shared
 
 STARTS_WITHIN = 300  # seconds, on a busy machine
-MONTGOMERY = ("cad", "montgomery-pa-911-sample.csv.gz")
+MONTGOMERY = ("data", "cad", "montgomery-pa-911-sample.csv.gz")
 Page = Any
 Calls = tuple[Path, str]
 

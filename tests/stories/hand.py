@@ -1,6 +1,5 @@
 """A browser, and the hand that uses it: taps that are counted, a finger that signs."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +26,6 @@ def open_browser() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=find_browser(), args=CHROMIUM_FLAGS)
-        opened.contexts  # noqa: B018  (a browser that died at once says so here)
         yield opened
         opened.close()
 
@@ -68,8 +66,3 @@ def _touch(screen: Any, kind: str, points: list[dict[str, float]]) -> None:
     """A finger takes its time. Without it the next tap is taken for the end of this movement."""
     screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     time.sleep(0.04)
-
-
-def chromium_is_named() -> bool:
-    """Is there a browser to drive?"""
-    return bool(os.environ.get("CHROMIUM") or find_browser())

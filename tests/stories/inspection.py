@@ -68,7 +68,9 @@ class Inspector:
     def look(self, name: str = "") -> None:
         """Look at the page as it stands: narrow and wide, in the light and in the dark."""
         self.seen.add(shape(self.page.url))
-        self.listens = False  # the instruments themselves try an inline style here and there, which is refused
+        self.listens = (
+            False  # the instruments themselves try an inline style here and there, which is refused
+        )
         name = name or shape(self.page.url).strip("/").replace("/", "-").replace("*", "one") or "home"
         self._judge_words()
         for viewport in (DESK, PHONE):

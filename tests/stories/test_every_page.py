@@ -147,6 +147,41 @@ def test_each_step_of_a_consent_is_for_everybody(
     assert not inspector.faults, told(inspector)
 
 
+def test_the_engines_bench_is_for_everybody(demonstration: Demonstration, new_page: Any) -> None:
+    page = new_page(DESK)
+    demonstration.sign_in(page, "privacy officer")
+    inspector = Inspector(page, "privacy-officer")
+    page.goto(demonstration.url("clinical", "/engine/"))
+
+    press(page, "button[value=ask]")
+    inspector.look("bench-nothing-said")
+    for name, value in (
+        ("program", "POST"), ("actor_role", "post_peer"), ("recipient_type", "treating_provider_ce"),
+        ("purpose", "TREAT"), ("add", "P2-TPO"),
+    ):  # fmt: skip
+        page.select_option(f"[name={name}]", value)
+    page.check("[name=segments][value=SUDP2]")
+    press(page, "button[value=ask]")
+    press(page, "button[value^=try-]")
+    inspector.look("bench-tried")
+    page.select_option("[name=add]", "P2-CJ35")
+    press(page, "button[value=add]")
+    inspector.look("bench-forms")
+    press(page, "button[value=ask]")
+    press(page, "button[value=save]")
+    inspector.look("bench-no-name")
+    page.fill("[name=name]", "A peer tells a clinic")
+    press(page, "button[value=save]")
+    inspector.look("bench-saved")
+    press(page, "main a:has-text('Delete')")
+    inspector.look("bench-delete")
+    press(page, "main a:has-text('Leave it')")
+    press(page, "main a:has-text('Saved scenarios')")
+    inspector.look("bench-scenarios")
+
+    assert not inspector.faults, told(inspector)
+
+
 def press(page: Any, selector: str) -> None:
     """Press a button or a link, and wait for the page it leads to."""
     with page.expect_navigation():
