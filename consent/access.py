@@ -18,6 +18,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -155,8 +156,14 @@ def signed(who: str, purpose: str) -> str:
 
 
 def _apply(context: AccessContext) -> None:
-    """Tell the database who asks; the setting ends with the transaction."""
-    with connection.cursor() as cursor:
+    """Tell the database who asks; the setting ends with the transaction.
+
+    The values are bound by the server, where Django writes them into the statement:
+    PostgreSQL shows the statements of a role to every session of the same role, and
+    whoever reads a token there could be that principal for ten minutes.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(
             "select set_config('app.token', %s, true), set_config('role', %s, true)",
             [signed(context.who, context.purpose), settings.DATABASE_ROLES[context.plan]],

@@ -28,8 +28,9 @@ SUPERUSER = "pgadmin"
 # virtual environment lies below a folder that is closed to it.
 REACHABLE = Path("/var/lib/bulkhead")
 BELONGS_TO, IDENTITY = "belongs-to", "identity"
-# No statement, parameter or key of a row reaches the server's log.
+# No statement, parameter or key of a row reaches the server's log, or the list of what sessions do.
 FLAGS = {
+    "track_activities": "off",
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "log_min_error_statement": "panic",
@@ -41,7 +42,14 @@ FLAGS = {
 }
 # A test's database need not outlive a power cut.
 # Without autovacuum, whose workers only the superuser ends: a test drops databases as their owner.
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+# What its sessions do is shown: a test looks for secrets there.
+CARELESS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "track_activities": "on",
+}
 
 
 def find_binaries() -> Path:

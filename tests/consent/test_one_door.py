@@ -58,6 +58,16 @@ def test_nothing_is_loaded_while_nobody_asks(signed_form):
         Consent.objects.exists()
 
 
+def test_another_session_of_the_same_role_reads_no_token_in_the_statements(cast, database):
+    """PostgreSQL shows them to it; a token that stood there would make it that principal."""
+    with database.login("app") as other, access.opened(cast.lind, PURPOSE):
+        pid = connection.connection.info.backend_pid
+        (statement,) = other.execute("select query from pg_stat_activity where pid = %s", [pid]).fetchone()
+
+    assert "app.token" in statement
+    assert f"p:{cast.lind.pk}" not in statement
+
+
 @pytest.mark.parametrize("plan", ["gather", "walk"])
 def test_who_holds_a_grant_sees_the_row_and_a_colleague_does_not(cast, signed_form, plan):
     assert seen_by(cast.lind, plan=plan) == {signed_form.pk}
