@@ -74,6 +74,7 @@ def in_seconds(seconds):
         {"aud": "http://testserver/api/"},
         {"aud": None},
         {"aud": []},
+        {"aud": ["https://other.example/token", AUDIENCE]},  # the other could use it here
         {"exp": None},
         {"exp": "soon"},
         {"exp": True},

@@ -105,7 +105,11 @@ def _candidates(header: Mapping[str, Any], claimed: Mapping[str, Any]) -> list[P
 
 
 def _checked(assertion: str, key: PartnerKey, audience: str) -> dict[str, Any]:
-    """Signature, issuer, subject and audience; times are checked against our own ``at``."""
+    """Signature, issuer, subject and audience; times are checked against our own ``at``.
+
+    The audience is this endpoint and no second one: whoever else an assertion is meant for
+    could use it here before its sender does.
+    """
     claims = jwt.decode(
         assertion,
         key=jwt.PyJWK(key.jwk, algorithm=key.algorithm).key,
@@ -114,6 +118,7 @@ def _checked(assertion: str, key: PartnerKey, audience: str) -> dict[str, Any]:
         issuer=key.client_id,
         options={
             "require": ["iss", "sub", "aud", "exp", "jti"],
+            "strict_aud": True,
             "verify_exp": False,
             "verify_iat": False,
             "verify_nbf": False,
