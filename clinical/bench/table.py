@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date, parse_time
 
 from clinical.bench import facts, selectors
 from clinical.bench.facts import FactsForm
-from clinical.bench.forms import MOST_SHEETS, AddForm, QuestionForm, SheetForm, as_it_stands
+from clinical.bench.forms import AS_DETERMINED, MOST_SHEETS, AddForm, QuestionForm, SheetForm, as_it_stands
 from clinical.bench.selectors import Determined, Sources
 from clinical.bench.words import ASPECTS, FORMS
 from consent.engine.forms import LOCAL_TIME
@@ -93,7 +93,7 @@ class Table:
             for key, value in {**written["determined"], **written["config"]}.items()
             if key in written["config"] or found is None or found.statuses[key] != value
         }
-        initial = {key: written.get(key, "") for key in QuestionForm.base_fields} | fixed | {
+        initial = {key: written.get(key, "") for key in QuestionForm.base_fields if key not in ASPECTS} | fixed | {
             "date": at.date(),
             "time": at.time() if "T" in written["date"] else None,
             "world": "closed" if written["closed_world"] else "product",
@@ -160,7 +160,7 @@ class Table:
             "determined": dict(found.statuses),
             "until": found.until.isoformat() if found.until else None,
             "closed_world": said["world"] == "closed",
-            "config": {key: _as_status(key, said[key]) for key in ASPECTS if said[key]},
+            "config": {key: _as_status(key, said[key]) for key in ASPECTS if said[key] != AS_DETERMINED},
             **{key: value for key, value in plain.items() if value},
             "segments": sorted(said["segments"]),
             "process": said["process"],

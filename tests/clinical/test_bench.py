@@ -30,6 +30,8 @@ pytestmark = pytest.mark.django_db
 QUESTION = {
     "program": "POST", "actor_role": "post_peer", "recipient_type": "treating_provider_ce", "purpose": "TREAT",
     "process": "none", "date": "2026-04-02", "time": "", "segments": ["SUDP2", "DEM"], "world": "closed",
+    "p2_status": "determined", "hipaa_legal": "determined", "mhpa_facility": "determined",
+    "vs_regime": "determined", "hmis_cho": "determined",
     "fact-recipient_treats_subject": "shown", "fact-recipient_is_ce_or_ba": "shown", "fact-restriction": "no",
 }  # fmt: skip
 SHEET = {
@@ -185,24 +187,32 @@ def posted_from(answer):
 
 
 def test_in_the_product_what_is_not_shown_is_no_recorded_no(desk):
-    known_to_be_no_police = {"recipient_type": "social_service_org", "purpose": "COC", "segments": ["CASE"]}
-    question = QUESTION | known_to_be_no_police | {"program": "CO-RESPONSE", "actor_role": "cr_clinician"}
-    answers = [ask(desk, question | {"world": world}).context["answer"] for world in ("closed", "product")]
+    question = QUESTION | {
+        "actor_role": "ochs_assistant_director", "recipient_type": "part2_admin_control", "purpose": "HQUALIMP",
+        "segments": ["SUDP2"], "fact-need_for_sud_duties": "shown", "fact-direct_admin_control": "shown",
+    }  # fmt: skip
+    closed = ask(desk, question)
+    product = ask(desk, question | {"world": "product"})
+    tried = ask(desk, question | {"world": "product"}, go="try-0")
 
-    assert [each.reply.asked.closed_world for each in answers] == [True, False]
-    assert not answers[0].elsewhere
+    assert closed.context["answer"].decision.permitted == ("SUDP2",)
+    assert product.context["answer"].decision.permitted == ()
+    assert "On the command line, where what isn't shown is false, the answer is another: Permit." in text_of(
+        product
+    ).replace("&#x27;", "'")
+    assert "a recorded no: “Employed by a criminal justice agency”" in text_of(product)
+    assert tried.context["answer"].decision.permitted == ("SUDP2",)
+    assert "On the command line" not in text_of(closed) + text_of(tried)
 
 
-def test_a_difference_from_the_command_is_told(desk):
-    question = QUESTION | {"segments": ["MED"], "program": "CO-RESPONSE", "actor_role": "cr_officer",
-                           "recipient_type": "family_involved", "purpose": "FAMRQT",
-                           "fact-involved_in_care": "shown", "fact-relevant_to_involvement": "shown",
-                           "fact-best_interest": "shown", "fact-individual_capacity": ""}  # fmt: skip
-    closed, product = (ask(desk, question | {"world": world}) for world in ("closed", "product"))
+def test_in_the_product_an_answer_ends_with_the_determination(desk):
+    found = desk.part2.determinations.get()
+    found.ends_at = timezone.now() + timedelta(days=30)
+    found.save()
+    question = CONSENTED | {"date": timezone.now().date().isoformat(), "world": "product"}
 
-    assert (closed.context["answer"].decision.permitted != product.context["answer"].decision.permitted) == (
-        "On the command line" in text_of(product)
-    )
+    assert ask(desk, question).context["answer"].decision.expires_at == found.ends_at
+    assert ask(desk, question | {"world": "closed"}).context["answer"].decision.expires_at is None
 
 
 def test_statuses_come_from_the_determination_and_may_be_overridden(desk):
