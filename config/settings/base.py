@@ -51,6 +51,11 @@ def database_roles(side: str) -> dict[str, str]:
     return {kind: f"{side}_{kind}" for kind in kinds}
 
 
+def cookie(name: str) -> str:
+    """The cookie's name; behind HTTPS with the prefix that lets nobody but this host set it (RFC 6265bis)."""
+    return f"__Host-{name}" if HTTPS else name
+
+
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 TRUSTED_PROXIES = networks(os.environ.get("TRUSTED_PROXIES", ""))  # whose X-Forwarded-For is believed

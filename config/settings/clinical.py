@@ -2,7 +2,7 @@
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import MIDDLEWARE as SHARED_MIDDLEWARE
-from config.settings.base import SHARED_APPS, STATE_DIR, database_of, database_roles, required
+from config.settings.base import SHARED_APPS, STATE_DIR, cookie, database_of, database_roles, required
 
 SIDE = "clinical"
 OTHER_SIDE = "police"
@@ -28,8 +28,8 @@ MIDDLEWARE = [
 STATE_STATEMENTS: dict[str, str] = {}
 ROOT_URLCONF = "config.urls.clinical"
 STATIC_ROOT = STATE_DIR / "static" / SIDE
-SESSION_COOKIE_NAME = "clinical_session"
-CSRF_COOKIE_NAME = "clinical_csrf"
+SESSION_COOKIE_NAME = cookie("clinical_session")
+CSRF_COOKIE_NAME = cookie("clinical_csrf")
 
 CELERY_BEAT_SCHEDULE = {
     "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},

@@ -4,7 +4,7 @@ It knows no clinical address, no clinical table and no clinical credential.
 """
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SHARED_APPS, STATE_DIR, database_of, database_roles, required
+from config.settings.base import SHARED_APPS, STATE_DIR, cookie, database_of, database_roles, required
 
 SIDE = "police"
 OTHER_SIDE = "clinical"
@@ -20,8 +20,8 @@ CELERY_BROKER_URL = required("BROKER_URL_POLICE")
 INSTALLED_APPS = [*SHARED_APPS, "policecore"]
 ROOT_URLCONF = "config.urls.police"
 STATIC_ROOT = STATE_DIR / "static" / SIDE
-SESSION_COOKIE_NAME = "police_session"
-CSRF_COOKIE_NAME = "police_csrf"
+SESSION_COOKIE_NAME = cookie("police_session")
+CSRF_COOKIE_NAME = cookie("police_csrf")
 
 CELERY_BEAT_SCHEDULE = {
     "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},

@@ -74,6 +74,16 @@ def test_the_site_knows_no_app_no_module_and_no_table_of_the_other_side(variable
     assert told["databases"] == ["default"]
 
 
+def test_behind_https_no_neighbour_of_the_host_can_plant_a_cookie(variables):
+    """A page below the same domain can set any cookie for it, but none with this prefix."""
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME")
+    code = f"from django.conf import settings\nprint(*(getattr(settings, name) for name in {names}))"
+
+    told = site.told_by_python(code, variables | {"BULKHEAD_HTTPS": "1"}).split()
+
+    assert told == [f"__Host-{SIDE}_session", f"__Host-{SIDE}_csrf"]
+
+
 def test_the_site_answers_with_its_own_database_alone(running):
     _process, url = running
 
