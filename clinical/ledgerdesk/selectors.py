@@ -19,7 +19,7 @@ ACTIONS = {
     "read": "Read", "use": "Used by the system", "decide": "Decided", "write": "Written", "assign": "Assigned",
     "unassign": "Taken off the team", "office": "Office ended", "consent": "Consent signed", "revoke": "Consent taken back",
     "send": "Sent", "receive": "Received", "refuse": "Refused", "fail": "Failed",
-    "refer": "Referred", "retry": "Tried again", "set aside": "Set aside",
+    "refer": "Referred", "set up": "Set up", "retry": "Tried again", "set aside": "Set aside",
 }  # fmt: skip
 OUTCOMES = {
     "served": "Shown", "permit": "Permitted", "redact": "Permitted in part", "deny": "Withheld",

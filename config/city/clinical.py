@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from clinical.intake.services import open_duty_unit
-from clinical.units.models import Shift, Team, Zone
-from config.city import plans
+from clinical.units.models import Shift, Team
+from config.city import people, plans, programs
 from config.city.clients import City, open_records, write_records
-from config.city.people import ALL_PROGRAMS, CLINICAL, hire
-from config.city.programs import found_organizations, found_programs
-from consent import access, roles, services
-from consent.models import Organization, Program
+from config.founding import tables
+from config.founding.changes import Changes
+from config.founding.clinical import found
+from consent import access, roles
+from consent.models import Organization
 
 PURPOSE = "HOPERAT"
 SHIFT_DAYS = 30
@@ -51,45 +51,50 @@ def seed(*, clients: int, seed: int, at: datetime, say: Callable[[str], None]) -
     if is_new:
         say("organizations, programs, people")
         with access.opened("system:grants", PURPOSE):
-            found_programs(found_organizations("clinical"), at=at)
-            hire(CLINICAL, at=at)
-            _open_offices()
+            found(the_city(at), Changes(), at=at)
             _staff_teams(at)
     city = City()
-    people = plans.plan(how_many=clients, seed=seed, at=at)
-    say(f"{len(people)} clients and who works with them")
-    open_records(people, city)
+    drawn = plans.plan(how_many=clients, seed=seed, at=at)
+    say(f"{len(drawn)} clients and who works with them")
+    open_records(drawn, city)
     say("encounters, notes, consents")
-    write_records(people, city, at=at)
+    write_records(drawn, city, at=at)
     return is_new
 
 
-def _open_offices() -> None:
-    """What supervisors, managers and the privacy officer open by their office, and the duty units' cards."""
-    held = {(each.role, slug) for each in CLINICAL for slug in each.programs}
-    programs = {each.slug: each for each in Program.objects.select_related("unit")}
-    for slug in ALL_PROGRAMS:
-        profile = services.profile(programs[slug])
-        for role, kinds in OFFICES.items():
-            if (role, slug) not in held:
-                continue
-            for segments in sorted({getattr(profile, kind) for kind in kinds}):
-                services.open_office(program=programs[slug], segments=segments, role=role)
-    services.open_office(
-        program=programs["CO-RESPONSE"], segments=("MH", "RISK"), role=roles.CLINICAL_SUPERVISOR
+def the_city(at: datetime) -> tables.City:
+    """The city as its file would say it."""
+    return tables.City(
+        organizations=programs.organizations("clinical"),
+        legal_units=programs.legal_units(),
+        programs=programs.programs(at),
+        determinations=programs.determinations(at),
+        agreements=programs.agreements(at),
+        teams=tuple(tables.Team(name=name, program=program, zones=zones) for name, program, zones in TEAMS),
+        offices=_offices(),
+        accounts=people.accounts(people.CLINICAL, at=at),
     )
-    for slug in ALL_PROGRAMS:
-        open_duty_unit(programs[slug])
+
+
+def _offices() -> tuple[tables.Office, ...]:
+    """What supervisors, managers and the privacy officer open by their office, where there is one."""
+    held = {(each.role, slug) for each in people.CLINICAL for slug in each.programs}
+    opened = [
+        tables.Office(
+            role=role,
+            programs=tuple(slug for slug in people.ALL_PROGRAMS if (role, slug) in held),
+            opens=kinds,
+        )
+        for role, kinds in OFFICES.items()
+    ]
+    risks = tables.Office(role=roles.CLINICAL_SUPERVISOR, programs=("CO-RESPONSE",), segments=("MH", "RISK"))
+    return (*opened, risks)
 
 
 def _staff_teams(at: datetime) -> None:
-    """Teams with their zones, and shifts from today for a month."""
+    """Shifts from today for a month."""
     city = City()
-    zones = {each.slug: each for each in Zone.objects.all()}
-    teams = {}
-    for name, program, covered in TEAMS:
-        teams[name] = Team.objects.create(name=name, program=city.programs[program])
-        teams[name].zones.set([zones[slug] for slug in covered])
+    teams = {each.name: each for each in Team.objects.all()}
     hour = at.replace(minute=0, second=0, microsecond=0)
     Shift.objects.bulk_create(
         Shift(

@@ -3,10 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.contrib.auth.models import Group
-
+from config.founding import tables
 from consent import roles
-from consent.models import Membership, Organization, Principal, Program
 
 OFFICE = "City Office of Community Health and Safety"
 BUREAU = "City Bureau of Police"
@@ -82,31 +80,15 @@ POLICE = (
 OF_SIDE = {"clinical": CLINICAL, "police": POLICE}
 
 
-def hire(people: tuple[Person, ...], *, at: datetime) -> None:
-    """Give everybody an account without a password, and their office since well before ``at``."""
-    employers = {each.name: each for each in Organization.objects.all()}
-    programs = {each.slug: each for each in Program.objects.all()}
-    groups = {each.name: each for each in Group.objects.all()}
-    principals = [
-        Principal(
+def accounts(people: tuple[Person, ...], *, at: datetime) -> tuple[tables.Account, ...]:
+    """An account for everybody, and the office they have held since well before ``at``."""
+    return tuple(
+        tables.Account(
             username=person.username,
             full_name=person.full_name,
             email=f"{person.username}@example.org",
-            employer=employers[person.employer],
-            date_joined=at - SERVED_FOR,
+            employer=person.employer,
+            offices=(tables.Held(role=person.role, programs=person.programs, begins_at=at - SERVED_FOR),),
         )
         for person in people
-    ]
-    for principal in principals:
-        principal.set_unusable_password()
-    by_username = {each.username: each for each in Principal.objects.bulk_create(principals)}
-    Membership.objects.bulk_create(
-        Membership(
-            principal=by_username[person.username],
-            role=groups[person.role],
-            program=programs[slug],
-            begins_at=at - SERVED_FOR,
-        )
-        for person in people
-        for slug in person.programs
     )

@@ -6,15 +6,18 @@ from itertools import islice
 from pathlib import Path
 
 from config.city.calls import Call, calls
-from config.city.people import BUREAU, POLICE, hire
-from config.city.programs import SOLICITOR, found_organizations
+from config.city.people import BUREAU, POLICE, accounts
+from config.city.programs import SOLICITOR, organizations
+from config.founding import tables
+from config.founding.changes import Changes
+from config.founding.police import found
 from consent import access, services
 from consent.models import Compartment, Organization, Principal
 from consent.services import ledger
 from policecore.cad import layout as layouts
 from policecore.cad.services import IMPORTER, PURPOSE, import_file
 from policecore.models import Incident, Shift, Team, Zone, calls_of
-from policecore.services.units import set_up_units
+from policecore.services.units import ZONES
 
 BATCH = 2_000
 LAYOUT = "synthetic"
@@ -38,9 +41,7 @@ def seed(*, how_many_calls: int, seed: int, at: datetime, say: Callable[[str], N
     if is_new:
         say("units, zones, officers")
         with access.opened("system:grants", PURPOSE):
-            organizations = found_organizations("police")
-            set_up_units(organization=organizations[BUREAU], signed_by=SOLICITOR)
-            hire(POLICE, at=at)
+            found(the_department(at), Changes(), at=at)
             _staff_teams(at)
     if how_many_calls:
         _take_calls(how_many_calls, seed, at, say)
@@ -94,19 +95,29 @@ def _incident(call: Call, zone: Zone, compartment: Compartment) -> Incident:
     )
 
 
+def the_department(at: datetime) -> tables.Department:
+    """The department as its file would say it."""
+    return tables.Department(
+        bureau=tables.Bureau(organization=BUREAU, signed_by=SOLICITOR),
+        organizations=organizations("police"),
+        zones=tuple(tables.Zone(slug=slug, name=name) for slug, name in ZONES.items()),
+        teams=tuple(tables.Car(name=name, zone=zone, vehicle=vehicle) for _, name, zone, vehicle in TEAMS),
+        accounts=accounts(POLICE, at=at),
+    )
+
+
 def _staff_teams(at: datetime) -> None:
     """Cars with their officers, on duty from two hours ago, every day for a month."""
     hour = at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
     principals = {each.username: each for each in Principal.objects.all()}
-    for username, name, slug, vehicle in TEAMS:
-        zone = Zone.objects.select_related("unit").get(slug=slug)
-        team = Team.objects.create(name=name, unit=zone.unit, zone=zone, vehicle=vehicle)
-        Shift.objects.bulk_create(
-            Shift(
-                team=team,
-                officer=principals[username],
-                begins_at=hour + timedelta(days=day),
-                ends_at=hour + timedelta(days=day, hours=12),
-            )
-            for day in range(SHIFT_DAYS)
+    cars = {each.name: each for each in Team.objects.all()}
+    Shift.objects.bulk_create(
+        Shift(
+            team=cars[name],
+            officer=principals[username],
+            begins_at=hour + timedelta(days=day),
+            ends_at=hour + timedelta(days=day, hours=12),
         )
+        for username, name, _zone, _vehicle in TEAMS
+        for day in range(SHIFT_DAYS)
+    )

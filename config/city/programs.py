@@ -1,12 +1,12 @@
 """Organizations, legal units and programs, and what counsel determined and signed about them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.city.people import BUREAU, EMS, OFFICE
-from consent.models import Agreement, Determination, LegalUnit, Organization, Program
+from config.city.people import ALL_PROGRAMS, BUREAU, EMS, OFFICE
+from config.founding import tables
+from consent.models import Organization
 
 TREATMENT = "Three Rivers Recovery Center"
 SERVICES = "Steel Bridge Neighborhood Services"
@@ -118,52 +118,59 @@ AGREEMENTS = (
 )  # fmt: skip
 
 
-def found_organizations(side: str) -> dict[str, Organization]:
-    """Make the organizations that a side knows."""
-    return {
-        name: Organization.objects.create(name=name, kind=kind, is_criminal_justice_agency=is_agency)
+def organizations(side: str) -> tuple[tables.Organization, ...]:
+    """The organizations that a side knows."""
+    return tuple(
+        tables.Organization(name=name, kind=kind, is_criminal_justice_agency=is_agency)
         for name, (kind, is_agency) in ORGANIZATIONS[side].items()
-    }
+    )
 
 
-def found_programs(organizations: dict[str, Organization], *, at: datetime) -> None:
-    """Make the clinical side's units and programs, with what was signed about them before ``at``."""
-    units = {slug: LegalUnit.objects.create(slug=slug, name=name) for slug, name in LEGAL_UNITS.items()}
-    programs = {
-        slug: Program.objects.create(
+def legal_units() -> tuple[tables.LegalUnit, ...]:
+    """The clinical side's legal units."""
+    return tuple(tables.LegalUnit(slug=slug, name=name) for slug, name in LEGAL_UNITS.items())
+
+
+def programs(at: datetime) -> tuple[tables.Program, ...]:
+    """The clinical side's programs; all but the ambulances take cards."""
+    return tuple(
+        tables.Program(
             slug=slug,
             name=name,
-            unit=units[unit],
-            organization=organizations[organization],
+            unit=unit,
+            organization=organization,
             begins_on=(at - timedelta(days=1000)).date(),
+            has_duty_unit=slug in ALL_PROGRAMS,
         )
         for slug, (name, unit, organization) in PROGRAMS.items()
-    }
-    _sign(DETERMINATIONS, programs, at)
-    _agree(organizations, at)
+    )
 
 
-def _sign(determinations: Iterable[Signed], programs: dict[str, Program], at: datetime) -> None:
-    for each in determinations:
-        ends = each.ends_days_ago
-        row = Determination.objects.create(
+def determinations(at: datetime) -> tuple[tables.Determined, ...]:
+    """What counsel had signed before ``at``."""
+    return tuple(
+        tables.Determined(
             **each.statuses,
+            programs=each.programs,
             signed_by=SOLICITOR,
             begins_at=at - timedelta(days=each.begins_days_ago),
-            ends_at=None if ends is None else at - timedelta(days=ends),
+            ends_at=None if each.ends_days_ago is None else at - timedelta(days=each.ends_days_ago),
         )
-        row.programs.set([programs[slug] for slug in each.programs])
+        for each in DETERMINATIONS
+    )
 
 
-def _agree(organizations: dict[str, Organization], at: datetime) -> None:
-    for each in AGREEMENTS:
-        ends = each.ends_in_days
-        Agreement.objects.create(
+def agreements(at: datetime) -> tuple[tables.Agreed, ...]:
+    """What the Office had agreed with others before ``at``."""
+    return tuple(
+        tables.Agreed(
             kind=each.kind,
-            party_a=organizations[OFFICE],
-            party_b=organizations[each.other],
+            party_a=OFFICE,
+            party_b=each.other,
             direction=each.direction,
             services=each.services,
             begins_at=at - timedelta(days=each.begins_days_ago),
-            ends_at=None if ends is None else at + timedelta(days=ends),
+            ends_at=None if each.ends_in_days is None else at + timedelta(days=each.ends_in_days),
         )
+        for each in AGREEMENTS
+    )

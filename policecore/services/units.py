@@ -32,7 +32,7 @@ NO_HEALTH_LAW = {
 def set_up_units(
     *, organization: Organization, zones: Mapping[str, str] = ZONES, signed_by: str = ""
 ) -> list[Program]:
-    """Make a unit and a zone of each of ``zones`` (slug → name) and the dispatch feed's; twice is once.
+    """Make a unit and a zone of each of ``zones`` (slug → name) and the dispatch feed's; twice is once, or renames.
 
     Args:
         signed_by: Who determined that the department is no covered entity, no Part 2
@@ -45,11 +45,15 @@ def set_up_units(
         )
         units = []
         for slug, name in {**zones, DISPATCH: DISPATCH_NAME}.items():
-            unit, _made = Program.objects.get_or_create(
-                slug=slug, defaults={"name": name, "unit": legal_unit, "organization": organization}
+            unit, _made = Program.objects.update_or_create(
+                slug=slug,
+                defaults={"name": name},
+                create_defaults={"name": name, "unit": legal_unit, "organization": organization},
             )
             if slug in zones:
-                Zone.objects.get_or_create(slug=slug, defaults={"name": name, "unit": unit})
+                Zone.objects.update_or_create(
+                    slug=slug, defaults={"name": name}, create_defaults={"name": name, "unit": unit}
+                )
             units.append(unit)
         if signed_by:
             _determine(units, signed_by)

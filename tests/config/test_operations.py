@@ -29,13 +29,14 @@ def read_by_python(source: str) -> Iterator[str]:
         elif isinstance(node, ast.Compare) and any(is_environment(each) for each in node.comparators):
             yield from names(node.left)
         elif isinstance(node, ast.Call) and node.args:
-            called = node.func
-            if isinstance(called, ast.Name) and called.id in READERS:
+            if is_reader(node.func):
                 yield from names(node.args[0])
-            elif isinstance(called, ast.Attribute) and (
-                is_environment(called.value) or called.attr == "getenv"
-            ):
-                yield from names(node.args[0])
+
+
+def is_reader(called: ast.expr) -> bool:
+    if isinstance(called, ast.Name):
+        return called.id in READERS
+    return isinstance(called, ast.Attribute) and (is_environment(called.value) or called.attr == "getenv")
 
 
 def is_of_the_machine(name: str) -> bool:
@@ -52,6 +53,8 @@ def names(node: ast.expr) -> Iterator[str]:
     """The name that an expression stands for; where it names a side, that of each."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAME.fullmatch(node.value):
         yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*names(node.body), *names(node.orelse))
     elif isinstance(node, ast.JoinedStr):
         text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
         if text.count("{}") == 1:
