@@ -96,6 +96,10 @@ class QuestionForm(forms.Form):
         for aspect in ASPECTS:
             self._choices_of(aspect, f"As determined: {determined.word(aspect)}")
 
+    def asks_the_police(self) -> bool:
+        """Is any of the police's segments asked for?"""
+        return not set(words.POLICE_SEGMENTS).isdisjoint(self["segments"].value() or ())
+
     def aspects(self) -> list[forms.BoundField]:
         """The five statuses."""
         return [self[aspect] for aspect in ASPECTS]
