@@ -7,14 +7,22 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OF_THE_REST = 600  # questions that a fault of one rule is asked beside those in which the rule has a say
-OF_ALL = 2_400  # questions that any other fault is asked
-LAW = (
-    "tests/consent/law/test_appendix.py",
-    "tests/consent/engine/test_decisions.py",
-    "tests/consent/engine/test_forms.py",
+OF_THE_REST = 300  # questions that a fault of one rule is asked beside those in which the rule has a say
+OF_ALL = 800  # questions that any other fault is asked
+ENGINE, LAW = "tests/consent/engine", "tests/consent/law"
+DECIDING = (
+    f"{ENGINE}/test_decisions.py",
+    f"{ENGINE}/test_scenarios.py",
+    f"{ENGINE}/test_forms.py",
+    f"{LAW}/test_appendix.py",
 )
-PROPERTIES = ("tests/consent/engine/test_answers.py", "tests/consent/engine/test_invariants.py")
+PROPERTIES = (f"{ENGINE}/test_answers.py", f"{ENGINE}/test_invariants.py")
+# What these hold is small enough for tables of its own, and random questions add nothing to them.
+BY_TABLES = {
+    "consent.engine.signers": (f"{ENGINE}/test_mutants_signers.py", f"{ENGINE}/test_forms.py"),
+    "consent.engine.forms": (f"{ENGINE}/test_mutants_forms.py", f"{ENGINE}/test_forms.py"),
+    "consent.engine.validity": (f"{ENGINE}/test_mutants_validity.py", *DECIDING[:2]),
+}
 # These start another interpreter, which imports the source as it is, or prove the speed of many rules.
 ELSEWHERE = (
     "not (other_states or ten_thousand or another_process or command or exit_status or a_table_says"
@@ -28,7 +36,7 @@ def first_to_notice(fixed: dict[str, Any], module: str, rule: str) -> str:
         _scenarios(fixed["scenarios"])
         or _questions(fixed["questions"], rule)
         or _tests(_files_for(module))
-        or ("" if module.startswith("consent.law") else _tests(PROPERTIES))
+        or ("" if module.startswith("consent.law") or module in BY_TABLES else _tests(PROPERTIES))
     )
 
 
@@ -59,11 +67,13 @@ def _questions(chosen: list[tuple[tuple[str, ...], bytes, frozenset[str]]], rule
 
 
 def _files_for(module: str) -> list[str]:
-    """The deciding tests, and those written because a fault had survived."""
-    folder = "law" if module.startswith("consent.law") else "engine"
-    own = sorted((ROOT / "tests" / "consent" / folder).glob("test_mutants_*.py"))
-    more = () if folder == "law" else ("tests/consent/engine/test_scenarios.py",)
-    return [*(str(file.relative_to(ROOT)) for file in own), *LAW, *more]
+    """The tests written because a fault had survived, and the deciding ones."""
+    if module in BY_TABLES:
+        return list(BY_TABLES[module])
+    folder = LAW if module.startswith("consent.law") else ENGINE
+    own = sorted((ROOT / folder).glob("test_mutants_*.py"))
+    files = (DECIDING[0], DECIDING[3]) if folder == LAW else DECIDING
+    return [*(str(file.relative_to(ROOT)) for file in own), *files]
 
 
 class _FirstFailure:

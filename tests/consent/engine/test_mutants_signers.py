@@ -57,6 +57,22 @@ def test_who_harmed_the_person_signs_nothing_whatever_else_is_shown(signer):
     assert forms.defects(form("HIPAA-AUTH", signer=signer), AT) == ("signer",)
 
 
+def test_every_name_for_who_harmed_the_person_is_known_and_none_is_a_signers():
+    assert set(ABUSERS) == signers.ABUSERS
+    everybody = {
+        *ONESELF,
+        *PARENTS,
+        *TOGETHER,
+        *GUARDIANS,
+        *REPRESENTATIVES,
+        *EXECUTORS,
+        *AGENTS,
+        *FAMILY,
+        "spouse",
+    }
+    assert not everybody & signers.ABUSERS
+
+
 @pytest.mark.parametrize("signer", GUARDIANS)
 def test_a_guardian_whom_a_court_appointed(signer):
     assert may_sign("HIPAA-AUTH", signer, **SURE)
