@@ -85,6 +85,8 @@ def documented() -> list[str]:
             continue
         for name in re.findall(r"`([^`]+)`", line.split("|")[1]):
             ending = name.removeprefix("…")
+            if not NAME.fullmatch(ending.lstrip("_")):
+                continue  # a row of another table
             found += [name] if ending == name else [f"DATABASE_URL_{side}{ending}" for side in SIDES]
     return found
 
