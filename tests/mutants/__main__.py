@@ -8,6 +8,7 @@ import ast
 import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -47,18 +48,16 @@ def main() -> int:
 
 def _fixed(file: Path) -> dict[str, Any]:
     """The fixed questions, made anew by the code as it is: by another process, which may load it."""
-    import pickle
-
     if not file.exists() or file.stat().st_mtime < max(each.stat().st_mtime for each in _sources()):
         command = [sys.executable, "-m", "tests.mutants.questions", str(file)]
         subprocess.run(command, cwd=profile.ROOT, check=True, env=os.environ | {"PYTHONHASHSEED": "0"})
-    questions.copyreg.pickle  # noqa: B018  (the pickles need what that module registers)
     return pickle.loads(file.read_bytes())
 
 
 def _sources() -> Iterator[Path]:
-    for folder in ("consent/engine", "consent/law", "tests/scenarios", "tests/mutants"):
+    for folder in ("consent/engine", "consent/law", "tests/scenarios"):
         yield from (each for each in (profile.ROOT / folder).iterdir() if each.suffix in (".py", ".yaml"))
+    yield Path(questions.__file__)
     for name in ("questions.py", "reference.py", "table.py"):
         yield profile.ROOT / "tests" / "consent" / "engine" / name
 

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.mutants.questions import Found, found_by_the_engine
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 OF_THE_REST = 300  # questions that a fault of one rule is asked beside those in which the rule has a say
 OF_ALL = 800  # questions that any other fault is asked
@@ -51,7 +53,7 @@ def _scenarios(written: bytes) -> str:
     return ""
 
 
-def _questions(chosen: list[tuple[tuple[str, ...], bytes, frozenset[str]]], rule: str) -> str:
+def _questions(chosen: list[tuple[tuple[str, ...], bytes, frozenset[str], Found]], rule: str) -> str:
     from consent import law
     from consent.engine.decide import decide
 
@@ -59,9 +61,9 @@ def _questions(chosen: list[tuple[tuple[str, ...], bytes, frozenset[str]]], rule
     own = [each for each in chosen if rule in each[0]]
     number = OF_THE_REST if rule else OF_ALL
     others = chosen[:: max(1, len(chosen) // number)]
-    for _rules, written, released in (*own, *others):
+    for _rules, written, released, found in (*own, *others):
         decision = decide(pickle.loads(written), packs)
-        if decision.failure or set(decision.permitted) != released:
+        if decision.failure or set(decision.permitted) != released or found_by_the_engine(decision) != found:
             return "the reference evaluator"
     return ""
 

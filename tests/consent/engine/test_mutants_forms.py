@@ -1,13 +1,14 @@
 """Forms, word by word: each key, each kind of recipient, each segment, each end, against a table of its own."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from consent.engine import forms
 from tests.consent.engine.test_forms import AT, INSTANT, SIGNED, WHOLE, asked, defects, form
 
+ELSEWHERE = timezone(timedelta(hours=3))
 BASIC = "p.name p.from p.info p.to p.purpose p.expiry p.sig p.date"
 HIPAA = "h.info h.from h.to h.purpose h.expiry h.sig h.sigdate h.revoke h.cond h.redisc h.plain"
 # `law/rules.md` section 3, written down once more.
@@ -71,12 +72,15 @@ def test_who_is_never_covered_needs_no_statement_on_covered_entities(recipient):
     assert defects(beside) == ("p.cestmt",)
 
 
+def test_a_form_that_names_everybody_who_is_never_covered_needs_it_neither():
+    assert (
+        forms.defects(form("P2-TPO", recipients=tuple(NEVER_COVERED), elements_missing=("p.cestmt",)), AT)
+        == ()
+    )
+
+
 def test_a_form_that_names_nobody_by_type_needs_the_statement_as_well():
-    assert defects_of_nobody(form("P2-TPO", recipients=(), elements_missing=("p.cestmt",))) == ("p.cestmt",)
-
-
-def defects_of_nobody(consent) -> tuple[str, ...]:
-    return forms.defects(consent, AT)
+    assert forms.defects(form("P2-TPO", recipients=(), elements_missing=("p.cestmt",)), AT) == ("p.cestmt",)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +133,14 @@ def test_where_no_end_is_needed(kind, purposes, found):
     assert forms.defects(form(kind, ends_at=None, purposes=frozenset(purposes)), AT) == found
 
 
+def test_all_purposes_of_care_and_research_together_need_no_end():
+    care = "TREAT ETREAT ERTREAT COC CAREMGT HPAYMT HOPERAT HQUALIMP HCOMPL HACCRED PATSFTY PERFMSR TRAIN"
+
+    assert (
+        forms.defects(form("P2-SPEC", ends_at=None, purposes=frozenset([*care.split(), "HRESCH"])), AT) == ()
+    )
+
+
 @pytest.mark.parametrize("kind", ["VS-REL", "PA-MH"])
 def test_a_date_is_wanted_where_an_event_is_not_enough(kind):
     wanted = {"VS-REL": "v.end", "PA-MH": "m.end"}[kind]
@@ -164,12 +176,12 @@ def test_the_local_maxima(kind, days):
 def test_the_sooner_of_both_ends_is_the_end_and_keeps_its_zone():
     sooner = form("VS-REL", ends_at=SIGNED + timedelta(days=3))
     capped = form(
-        "VS-REL", ends_at=SIGNED + timedelta(days=90), signed_at=datetime(2026, 6, 1, 5, tzinfo=UTC)
+        "VS-REL", ends_at=SIGNED + timedelta(days=900), signed_at=datetime(2026, 6, 1, 5, tzinfo=ELSEWHERE)
     )
 
     assert forms.end_of(sooner) == SIGNED + timedelta(days=3)
-    assert forms.end_of(capped) == min(capped.ends_at, datetime(2026, 7, 1, 5, tzinfo=UTC))
-    assert forms.end_of(capped).tzinfo is capped.signed_at.tzinfo
+    assert forms.end_of(capped) == datetime(2026, 7, 1, 5, tzinfo=ELSEWHERE)
+    assert forms.end_of(capped).tzinfo is ELSEWHERE
 
 
 @pytest.mark.parametrize("event", DISPOSED)
@@ -298,6 +310,16 @@ def test_hipaas_leg_names_each_defect_once_and_in_order():
     void = form("P2-SPEC", elements_missing=("h.to", "h.from"), conditioned_on_services=True, signer="abuser")
 
     assert forms.health_defects(void, AT) == ("conditioned", "h.from", "h.to", "signer")
+
+
+def test_hipaas_leg_is_signed_by_whom_hipaa_lets_sign():
+    agent, spouse = form("P2-SPEC", signer="hcpoa_agent"), form("P2-SPEC", signer="spouse")
+    shown = {"hcpoa_active": True, "verified_authority": True, "spouse_no_executor": True}
+
+    assert forms.health_defects(agent, AT, asked(agent, **shown)) == ()
+    assert forms.defects(agent, AT, asked(agent, **shown)) == ("signer",)
+    assert forms.health_defects(spouse, AT, asked(spouse, **shown)) == ("signer",)
+    assert forms.defects(spouse, AT, asked(spouse, **shown)) == ()
 
 
 # --- what it covers --------------------------------------------------------------------------------------

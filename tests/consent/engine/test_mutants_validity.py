@@ -1,6 +1,7 @@
 """Questions that can be answered, at the edge of those that can't: every known word at once, one unknown alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -45,3 +46,31 @@ def test_a_form_with_nothing_on_it_is_void_and_no_fault():
     assert (
         faults_of(replace(QUESTION, consents=(Consent(id="x", form="P2-SPEC", signed_at=QUESTION.at),))) == []
     )
+
+
+def test_an_instant_needs_a_zone():
+    assert faults_of(replace(QUESTION, at=QUESTION.at.replace(tzinfo=None))) == [
+        "the instant has no time zone"
+    ]
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(microseconds=-1), timedelta(microseconds=1)])
+def test_a_determination_holds_until_the_instant_that_it_ends(later):
+    until = QUESTION.at + later
+    ended = ["a determination has expired"] if later <= timedelta(0) else []
+
+    assert faults_of(replace(QUESTION, source=replace(QUESTION.source, valid_until=until))) == ended
+    naive = replace(QUESTION.source, valid_until=until.replace(tzinfo=None))
+    assert faults_of(replace(QUESTION, source=naive)) == [
+        "a determination ends at an instant without a time zone"
+    ]
+
+
+def test_without_an_instant_nothing_is_said_of_a_determinations_end():
+    timeless = replace(
+        QUESTION,
+        at=QUESTION.at.replace(tzinfo=None),
+        source=replace(QUESTION.source, valid_until=QUESTION.at),
+    )
+
+    assert faults_of(timeless) == ["the instant has no time zone"]
