@@ -25,7 +25,7 @@ MODULES = (
       "decide validity forms signers obligations elements rules matter facts reasons vocabulary changes explain".split()),
     *(f"consent.law.{name}" for name in
       "part2 part2_consent part2_orders hipaa hipaa_family hipaa_public pennsylvania_care pennsylvania_minds victims "
-      "housing justice conference federal pennsylvania gates words".split()),
+      "housing justice conference federal pennsylvania words".split()),
     "consent.law",
 )  # fmt: skip
 

@@ -16,8 +16,10 @@ HEAD = """# Mutation report
 
 `make mutants` puts small faults into `consent/engine` and `consent/law`, one at a time, and sees whether a test
 notices. The faults are those of mutmut's operators, over rules, tables and functions alike, and each word left
-out of a list of words; what is cited or told (ids, citations, docstrings, sentences, names) is left alone. Each fault is
-shown to the scenarios, to fixed questions that the reference evaluator has answered, to the tests of the law
+out of a list of words; what is cited or told (ids, citations, docstrings, sentences, names, and `consent/law/gates.py`,
+which is citations throughout) is left alone. Each fault is
+shown to the scenarios, to fixed questions for which the reference evaluator has found the matching permits and the
+standing bars, to the tests of the law
 and the engine, and, in the engine, to its properties with 50 fixed examples each. This page is written by the
 command; the reasons are in `tests/mutants/survivors.toml`.
 """

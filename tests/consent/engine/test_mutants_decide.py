@@ -448,6 +448,8 @@ def test_the_glass_opens_for_this_actor_and_subject_with_its_reason_for_an_hour(
 
     assert (decision.outcome is Outcome.PERMIT) is opens
     assert opens or decision.reasons == ("eng.btg",)
+    assert opens or decision.redacted == (Redaction(segment="MED", reason="eng.btg"),)
+    assert opens or "MED of POST to employer" in decision.explanation_internal
     assert opens or decision.failure == "the emergency opening isn't open, or not for this"
     assert opens or decision.law_as_of == "2026-01-01"
 
