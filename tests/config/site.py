@@ -36,6 +36,9 @@ def environment_of_site(installation: Installation, database: str) -> dict[str, 
     given = environment.of_site(installation, settings.SIDE)
     variable = f"DATABASE_URL_{settings.SIDE.upper()}"
     given[variable] = given[variable].rpartition("/")[0] + f"/{database}"
+    # gunicorn writes a title for its processes where setproctitle is installed; not over the
+    # environment, which is what is looked at here
+    given["SPT_NOENV"] = "1"
     assert psycopg.conninfo.conninfo_to_dict(given[variable])["dbname"] == database
     return given
 
