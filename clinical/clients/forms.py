@@ -15,9 +15,9 @@ class ClientForm(forms.ModelForm):
     class Meta:
         model = Client
         fields = ["given_name", "family_name", "described_as", "born_on", "phone", "contact_rule"]
-        field_classes = {
-            name: LineField for name in ("given_name", "family_name", "described_as", "phone", "contact_rule")
-        }
+        field_classes = dict.fromkeys(
+            ("given_name", "family_name", "described_as", "phone", "contact_rule"), LineField
+        )
         labels = {
             "given_name": "Given name",
             "family_name": "Family name",

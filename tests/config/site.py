@@ -39,8 +39,6 @@ def environment_of_site(installation: Installation, database: str) -> dict[str, 
     # gunicorn writes a title for its processes where setproctitle is installed; not over the
     # environment, which is what is looked at here
     given["SPT_NOENV"] = "1"
-    # gunicorn writes its title over the environment that a test looks for, where setproctitle is installed
-    given["SPT_NOENV"] = "1"
     assert psycopg.conninfo.conninfo_to_dict(given[variable])["dbname"] == database
     return given
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from config.local.environment import of_the_machine
 from config.local.installation import ROOT
-from tests.shared_data import shared
+from tests.shared_data import SHARED, shared
 
 STARTS_WITHIN = 300  # seconds, on a busy machine
 MONTGOMERY = ("data", "cad", "montgomery-pa-911-sample.csv.gz")
@@ -24,10 +24,7 @@ Calls = tuple[Path, str]
 
 def real_calls() -> Calls | None:
     """Montgomery County's calls and the name of their layout; nothing where the shared data are not."""
-    try:
-        return shared(*MONTGOMERY), "montgomery"
-    except FileNotFoundError:
-        return None
+    return (shared(*MONTGOMERY), "montgomery") if SHARED.is_dir() else None
 
 
 def new_folder() -> Path:

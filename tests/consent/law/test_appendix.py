@@ -71,7 +71,9 @@ def test_what_is_off_or_routed_is_routed():
 
 def test_every_id_of_the_specification_can_be_cited():
     text = shared("law", "rules.md").read_text(encoding="utf-8").split("## 2. Segments")[0]
-    ids = set(re.findall(r"^\| ((?:cfg|eng|hipaa|p2|pa|vs|hmis|cj|conf|lead)\.[\w.-]+) \|", text, re.MULTILINE))
+    ids = set(
+        re.findall(r"^\| ((?:cfg|eng|hipaa|p2|pa|vs|hmis|cj|conf|lead)\.[\w.-]+) \|", text, re.MULTILINE)
+    )
     known = {rule.id for rule in RULES} | {id_ for pack in law.packs() for id_ in pack.gates}
 
     assert len(ids) > 170
@@ -90,7 +92,9 @@ def test_the_notice_is_the_law_word_for_word():
 
     from consent.law.part2 import NOTICE_2_32
 
-    texts = json.loads(shared("data", "regulations", "key-text.json").read_text(encoding="utf-8"))["42_CFR_part_2"]
+    texts = json.loads(shared("data", "regulations", "key-text.json").read_text(encoding="utf-8"))[
+        "42_CFR_part_2"
+    ]
     published = {each["cite"]: each["text"] for each in texts}
 
     assert NOTICE_2_32[1] == published["42 CFR 2.32(a)(1)"]
