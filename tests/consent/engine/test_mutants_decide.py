@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from consent.engine import decide as engine
+from consent.engine import explain
 from consent.engine.decide import decide, recipient_of, refuse
 from consent.engine.facts import (
     Actor,
@@ -216,6 +217,33 @@ def test_a_rule_that_raises_withholds_and_says_so(rule):
     assert decision.findings[0].reasons[0] == "eng.failclosed"
     assert decision.redacted[0].reason == "eng.failclosed"
     assert decision.failure == ""
+
+
+def test_a_rule_that_raises_is_neither_in_force_nor_passed_over():
+    for rule in (stop("broken", broken), path("broken", broken), grant("broken", broken)):
+        (finding,) = ask(grant(), rule).findings
+        assert (finding.overruled, finding.standing, finding.lifted) == (("a.permit",), (), ())
+        assert (finding.routed, finding.wanting, finding.reasons) == ((), (), ("eng.failclosed",))
+    (finding,) = ask(grant("broken", broken), grant("z.permit"), grant("z.wanting", no)).findings
+    assert (finding.overruled, finding.wanting) == (("z.permit",), ("z.wanting",))
+    unliftable = stop("broken", lifted_by=[lambda _matter, _matches: 1 / 0])
+    (finding,) = ask(grant(), unliftable).findings
+    assert (finding.standing, finding.reasons) == (("broken",), ("eng.failclosed", "broken"))
+
+
+def test_every_text_of_an_answer_is_made_from_that_answer():
+    answered, refused = ask(grant()), ask(grant(), asked=replace(ASKED, purpose="GOSSIP"))
+
+    assert "permitted by a.permit (law)." in answered.explanation_internal
+    assert "MED of POST to employer for GOSSIP" in refused.explanation_internal
+    for decision in (answered, refused):
+        assert decision.explanation_outward
+        assert set(decision.explanation_subject) == {"en", "es"}
+        assert decision.would_change_it == ()
+    assert answered.request_hash == explain.hash_of(ASKED)
+    assert refused.request_hash == explain.hash_of(replace(ASKED, purpose="GOSSIP"))
+    assert refused.explanation_outward == explain.NEUTRAL
+    assert answered.explanation_outward != explain.NEUTRAL
 
 
 def test_what_goes_wrong_outside_a_rule_is_named_by_its_kind():
