@@ -399,6 +399,12 @@ def test_a_later_regime_sees_what_matched_and_what_was_allowed_before():
     assert seen["PA-SUD"][0]["P2"] == seen["PA-SUD"][1]["P2"] == {"p"}
 
 
+def test_the_regimes_that_others_look_back_at_come_first():
+    decision = ask(grant(), regimes=("VS", "CJ", "P2", "HIPAA", "PA-SUD"))
+
+    assert [each.regime for each in decision.findings] == ["HIPAA", "P2", "CJ", "PA-SUD", "VS"]
+
+
 def test_one_segment_sees_nothing_of_another():
     seen = []
 
