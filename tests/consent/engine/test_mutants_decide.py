@@ -547,3 +547,24 @@ def test_what_is_stripped_names_its_bars_and_reasons():
     assert decision.bars_standing == ("cj.cjis",)
     assert "cj.cjis" in decision.reasons
     assert decision.outcome is Outcome.REDACT
+
+
+def codes(decision) -> list[str]:
+    return [each.code for each in decision.obligations]
+
+
+def test_duties_of_permits_of_standing_bars_and_of_what_stays_add_up():
+    two = replace(ASKED, segments=frozenset({"MED", "DEM"}))
+    permitting, barring = grant(of=["MED"], obliges=["X"]), stop(of=["DEM"], obliges=["Y"])
+
+    assert codes(ask(permitting, asked=two)) == ["OBL-NEUTRAL-DENY", "X"]
+    assert codes(ask(permitting, barring, asked=two)) == ["OBL-NEUTRAL-DENY", "X", "Y"]
+
+
+def test_a_bar_that_was_lifted_obliges_where_the_restriction_gave_way_to_an_emergency():
+    rules = [grant(obliges=["X"]), stop(lifted_by=[by_fact(yes)], obliges=["Y"], obliges_when_lifted=["Z"])]
+    emergency = replace(ASKED, facts={"treating_emergency_needs_restricted": True})
+
+    assert codes(ask(*rules)) == ["X"]
+    assert codes(ask(*rules, asked=emergency)) == ["X", "Z"]
+    assert codes(ask(*rules, stop("b"), asked=emergency)) == ["OBL-NEUTRAL-DENY"]
