@@ -264,3 +264,13 @@ def test_criminal_justice_content_is_stripped_to_what_a_rule_lists():
     blotter = limits({"REFIN": {"CJ": [listed]}}, cj_info=["contact", "blotter"])
     assert (blotter.stripped, blotter.bars) == (("blotter",), frozenset())
     assert limits({"REFIN": {"CJ": [listed]}}, cj_info=items).withholds
+
+
+def test_a_segment_left_with_nothing_does_not_stop_the_others():
+    demographic, medical = match("a.rule", elements="name"), match("b.rule", elements="blood_type")
+    found = limits({"DEM": {"HIPAA": [demographic]}, "MED": {"HIPAA": [medical]}}, elements=["blood_type"])
+
+    assert found.emptied == {"DEM": "a.rule"}
+    assert found.elements.allowed == ("blood_type",)
+    beside = limits({"REFIN": {"CJ": [match()]}, "MED": {"HIPAA": [medical]}}, elements=["blood_type"])
+    assert (beside.emptied, beside.elements.allowed) == ({}, ("blood_type",))

@@ -15,6 +15,8 @@ from consent.engine.rules import (
     Library,
     Match,
     Pack,
+    Rule,
+    always,
     bar,
     by_fact,
     by_form,
@@ -183,6 +185,33 @@ def test_what_was_left_out_is_nothing():
         assert (rule.obliges, rule.by, rule.lifted_by, rule.obliges_when_lifted, rule.elements, rule.is_local_policy) == (
             (), None, (), (), None, False,
         )  # fmt: skip
+
+
+def test_a_rule_and_a_match_made_of_the_least_that_they_need():
+    least = Rule(id="a", cite="", regimes=frozenset(), effect=Effect.PERMIT, holds=yes)
+
+    assert (least.to, least.of, least.for_, least.by, least.elements) == (None,) * 5
+    assert (least.obliges, least.lifted_by, least.obliges_when_lifted) == ((), (), ())
+    assert (least.precedence, least.is_local_policy) == (5, False)
+    assert (Match(rule=least).consents, Match(rule=least).obliges) == ((), ())
+    assert [str(each) for each in Effect] == ["permit", "bar", "route"]
+    pack = Pack("made")
+    assert (pack.rules, pack.version, pack.law_as_of, dict(pack.gates)) == ((), "", "", {})
+    assert pack.regimes("MED", BLANK, "court") == {}
+
+
+def test_what_a_rule_asks_is_the_first_line_of_its_words():
+    def speaking(_matter) -> bool:
+        """
+        Is it so?
+
+        Or not?
+        """
+        return True
+
+    assert replace(made(permit, "a"), holds=speaking).asks == "Is it so?"
+    assert replace(made(permit, "a"), holds=lambda _matter: True).asks == ""
+    assert always(matter()) is True
 
 
 def test_what_was_said_is_kept():
