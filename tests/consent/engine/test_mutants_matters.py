@@ -277,6 +277,32 @@ def test_rules_are_looked_at_in_the_order_of_precedence_and_id_and_each_once():
     assert {id_: len(found) for id_, found in books.rules.items()} == dict.fromkeys("abcd", 1)
 
 
+def test_rules_for_other_recipients_are_not_even_asked(monkeypatch):
+    looked_at = []
+    concerns = Rule.concerns
+
+    def counted(rule, *question):
+        looked_at.append(rule.id)
+        return concerns(rule, *question)
+
+    monkeypatch.setattr(Rule, "concerns", counted)
+    books = Library(
+        [
+            Pack(
+                "made",
+                rules=[
+                    made(permit, "fda", to=["fda"]),
+                    made(permit, "court", to=["court"]),
+                    made(permit, "any"),
+                ],
+            )
+        ]
+    )
+
+    assert len(books.choose("HIPAA", frozenset({"MED"}), "court", "GOV")) == 2
+    assert sorted(looked_at) == ["any", "court"]
+
+
 def test_two_rules_of_one_id_are_both_kept():
     books = Library([Pack("one", rules=[made(permit, "a"), made(permit, "a", to=["court"])])])
 
