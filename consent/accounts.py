@@ -3,7 +3,7 @@
 import time
 import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm as AccountChangePasswordForm
@@ -15,6 +15,8 @@ from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
+
+Found = TypeVar("Found")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -35,12 +37,12 @@ def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) ->
     return unicodedata.normalize("NFKC", str(said)).upper().casefold() if said else None
 
 
-class _Counted:
+class Counted:
     """A form with a secret that could be guessed: a wrong one counts like a wrong password."""
 
     user: Any
 
-    def _count(self, check: Callable[[], str]) -> str:
+    def count(self, check: Callable[[], Found]) -> Found:
         """What ``check`` returns; its refusal is counted, and after too many nothing is checked any more."""
         request, credentials = context.request, {"username": self.user.get_username()}
         if not AxesProxyHandler.is_allowed(request, credentials):
@@ -53,15 +55,15 @@ class _Counted:
             raise
 
 
-class ChangePasswordForm(_Counted, AccountChangePasswordForm):
+class ChangePasswordForm(Counted, AccountChangePasswordForm):
     """A new password, for whoever knows the present one."""
 
     def clean_oldpassword(self) -> str:
         """The present password, if it is the right one."""
-        return self._count(super().clean_oldpassword)
+        return self.count(super().clean_oldpassword)
 
 
-class _CodeOnce(_Counted):
+class _CodeOnce(Counted):
     """A code of a second factor: not guessed, and used once.
 
     allauth keeps both counts in a cache, and this product has none. A factor that was
@@ -72,7 +74,7 @@ class _CodeOnce(_Counted):
 
     def clean_code(self) -> str:
         """The code, if it is right and new."""
-        return self._count(self._new_code)
+        return self.count(self._new_code)
 
     def _new_code(self) -> str:
         factors = Authenticator.objects.select_for_update().filter(

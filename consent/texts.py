@@ -1,5 +1,6 @@
 """What a text may not hold, decided in one place: characters that control, or that hide what it says."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -9,19 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 # They turn the direction of what follows: on the screen it reads as something else than it is.
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
-LINE_ENDS = frozenset("\n\r\t")
+# Those, lone surrogates, and all controls but the ends of lines.
+_HIDING = re.compile(
+    f"[{''.join(sorted(BIDI_CONTROLS))}\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]"
+)
 _NOT_PLAIN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
-def hides(character: str) -> bool:
-    """Does ``character`` control something, or turn or hide its neighbours? An end of a line does not."""
-    kind = unicodedata.category(character)
-    return kind == "Cs" or character in BIDI_CONTROLS or (kind == "Cc" and character not in LINE_ENDS)
+def hides(text: str) -> bool:
+    """Does something in ``text`` control, or turn or hide its neighbours? An end of a line does not."""
+    return _HIDING.search(text) is not None
 
 
 def without_hiding(text: str) -> str:
     """``text`` without the characters that hide; its lines stay as they are."""
-    return "".join(character for character in text if not hides(character))
+    return _HIDING.sub("", text)
 
 
 def plain(text: str) -> str:
@@ -32,7 +35,7 @@ def plain(text: str) -> str:
 
 def refuse_hiding(text: str) -> None:
     """A validator for fields of one line: names, places, phone numbers."""
-    if any(hides(character) for character in text):
+    if hides(text):
         raise ValidationError(_("Take out the invisible character in here and type it again."), code="hides")
 
 

@@ -37,7 +37,7 @@ class Text:
             raise Malformed("not a text")
         if len(value) > self.most:
             raise Malformed(f"longer than {self.most} characters")
-        if any(hides(character) for character in value):
+        if hides(value):
             raise Malformed("holds a character that hides")
 
     def write(self, value: Any) -> Any:

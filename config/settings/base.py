@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "consent.middleware.NeutralHeadersMiddleware",
+    "config.bodies.BodiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -168,6 +169,11 @@ ACCOUNT_FORMS = {"change_password": "consent.accounts.ChangePasswordForm"}
 MFA_FORMS = {  # allauth counts in a cache; these count wrong codes as wrong passwords
     "authenticate": "consent.accounts.AuthenticateForm",
     "reauthenticate": "consent.accounts.ReauthenticateForm",
+    "authenticate_webauthn": "consent.passkeys.AuthenticateForm",
+    "reauthenticate_webauthn": "consent.passkeys.ReauthenticateForm",
+    "login_webauthn": "consent.passkeys.LoginForm",
+    "add_webauthn": "consent.passkeys.AddForm",
+    "edit_webauthn": "consent.passkeys.EditForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -212,6 +218,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes; a larger body is refused with 413
+FILE_UPLOAD_HANDLERS = ["config.bodies.NoFiles"]  # no page asks for a file
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "America/New_York"

@@ -122,7 +122,7 @@ def test_each_step_of_a_consent_is_for_everybody(
     demonstration.sign_in(page, "social worker")
     inspector = Inspector(page, "social-worker")
     page.goto(demonstration.url("clinical", "/tonight/"))
-    press(page, ".card__link")
+    press(page, "section[aria-labelledby='open-title'] .card__link")
     press(page, "main a:has-text('Take a consent')")
 
     press(page, "button:has-text('Next')")
