@@ -107,7 +107,6 @@ def of_the_night(name):
         stage.open_card(night, stage.make_referral(stage.canaries_of("odd")))
         stage.arrive(stage.make_incident())
         others = {
-            "privacy": lambda: factories.make_principal(role="privacy officer", program=night.program),
             "medic": lambda: factories.make_principal(role="referrer", program=night.program),
         }
         return signed_in(others[name]() if name in others else getattr(night, name))
@@ -116,7 +115,7 @@ def of_the_night(name):
 
 
 VISITORS = {"anybody": anybody, "half way in": half_way_in} | {
-    "clinical": {name: of_the_night(name) for name in ("lind", "oduya", "privacy", "medic")},
+    "clinical": {name: of_the_night(name) for name in ("lind", "oduya", "medic")},
     "police": {name: of_the_city(name) for name in ("lind", "oduya", "analyst")},
 }[settings.SIDE]
 SOMEBODY = VISITORS["lind"]
@@ -131,12 +130,15 @@ def view_of(address):
 
 def crawl(browser):
     """One page of each view that the browser finds, and one form of each kind."""
-    pages, forms, waiting, seen = {}, {}, list(addresses_without_arguments()), set()
+    pages, forms, waiting, seen, fetched = {}, {}, list(addresses_without_arguments()), set(), set()
     while waiting:
         address = waiting.pop(0)
         view = view_of(address)
-        if not view or view in seen or view == "account_logout":
+        if not view or view in seen or view == "account_logout" or address in fetched:
             continue
+        fetched.add(address)
+        if sum(view_of(each) == view for each in fetched) > 3:
+            continue  # enough was tried: one list leads to many of a kind that only redirect
         answer = browser.get(address)
         assert answer.status_code < 500, address
         if answer.status_code == 302:
@@ -175,7 +177,8 @@ def attempts(browser):
             yield f"{form.method} {form.action} {short(fields)}", answer
     for address in pages.values():
         tries = [
-            dict.fromkeys(names_that_views_read(), value) for value in (*BROKEN.values(), *STRANGE.values())
+            dict.fromkeys(names_that_views_read(), value)
+            for value in (BROKEN["NUL"], *(STRANGE[kind] for kind in (*ALONE, "an id of hyphens")))
         ]
         for fields in tries:
             yield f"post {address} {short(fields)}", send(browser, "post", address, fields)
@@ -234,7 +237,7 @@ def test_an_encoding_that_smuggles_is_refused(kind, charset):
 
     for browser in (Client(raise_request_exception=False), somebody):
         for address in addresses_without_arguments():
-            answer = browser.post(address, body, content_type=f"{kind}; charset={charset}")
+            answer = browser.generic("POST", address, body, content_type=f"{kind}; charset={charset}")
             assert answer.status_code in (400, 415), address
 
 
