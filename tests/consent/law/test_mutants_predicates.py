@@ -4,6 +4,7 @@ From three beginnings (all that the rule wants is so; all of its facts are so; n
 changed: a fact, the process, the recipient, the purpose, the segment, the source, a form, who signed it.
 """
 
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,6 +34,7 @@ SIGNED_FOR = {
     "spouse_no_executor": True,
     "hcpoa_active": True,
 }
+OF_A_UNIT = "somebody in the care of a Part 2 unit"
 Question = tuple[Asked, str, str]  # with the segment and the regime
 
 
@@ -76,7 +78,10 @@ def questions(id_: str, columns: tuple[Any, ...]) -> Iterator[Question]:
         source=Source(program="POST", p2_status="program", hipaa_legal="covered", mhpa_facility="no", vs_regime="none"),
         recipient=Recipient(type=sorted(to or {"court"})[0]), segments=frozenset({segment}),
     )  # fmt: skip
+    for asked in _at_random(base, words, segment):
+        yield asked, segment, regime
     for start in _beginnings(base, words, denied):
+        yield replace(start, subject=OF_A_UNIT), segment, regime
         for asked, about in _changed(start, words, segment, to, of, for_):
             yield asked, about, regime
     for other in sorted(v.RECIPIENTS if regimes is None else regimes):
@@ -85,6 +90,33 @@ def questions(id_: str, columns: tuple[Any, ...]) -> Iterator[Question]:
 
 def _listed(cell: str) -> set[str] | None:
     return None if cell == "*" else {word for each in cell.split() for word in GROUPS.get(each, each).split()}
+
+
+def _at_random(base: Asked, words: set[str], segment: str) -> Iterator[Asked]:
+    """Facts as they fall: where one of several would do, each is alone now and then; with and without a form."""
+    dice = random.Random(segment)
+    kinds, processes = sorted(words & v.FORMS), sorted(words & v.PROCESSES) or ["none"]
+    for number in range(150):
+        facts: dict[str, Any] = {key: dice.random() < 0.6 for key in sorted(words & v.FLAGS)}
+        for key in sorted(words & set(v.CHOICES)):
+            facts[key] = dice.choice(
+                [*sorted(words & v.CHOICES[key]), "none" if "none" in v.CHOICES[key] else None]
+            )
+        forms = [_whole(base, segment, dice.choice(kinds))] if kinds and number % 3 else []
+        yield replace(base, facts=facts, consents=tuple(forms), process=dice.choice(processes))
+
+
+def _whole(asked: Asked, segment: str, kind: str) -> Consent:
+    return Consent(
+        id="0",
+        form=kind,
+        signed_at=asked.at - timedelta(days=1),
+        ends_at=asked.at + timedelta(days=5),
+        recipients=(asked.recipient.type,),
+        segments=frozenset({segment}),
+        purposes=frozenset({asked.purpose}),
+        sources=("POST",),
+    )
 
 
 def _beginnings(base: Asked, words: set[str], denied: set[str]) -> Iterator[Asked]:
@@ -125,7 +157,13 @@ def _changed(
         yield with_facts(minor_age=age), segment
         yield replace(with_facts(minor_age=age), segments=start.segments | {"MINOR"}), segment
     yield with_facts(required_by_law_cite="35 P.S. 521.1"), segment
-    yield with_facts(restriction_agreed=[segment]), segment
+    for kind in ("law_enforcement", "le_co_response_partner", "individual", "treating_provider_ce"):
+        for emergency in (True, False):
+            restricted = with_facts(
+                restriction_agreed=[segment], treating_emergency_needs_restricted=emergency
+            )
+            for purpose in ("ETREAT", "TREAT", "GOV"):
+                yield replace(restricted, recipient=Recipient(type=kind), purpose=purpose), segment
     yield with_facts(written_hiv_consent=True), segment
     for process in sorted(v.PROCESSES):
         yield replace(start, process=process), segment
@@ -162,10 +200,7 @@ def _changed(
 def _with_forms(start: Asked, segment: str) -> Iterator[Asked]:
     """Each kind of form, by each signer, for the question as it is."""
     for kind in sorted(v.FORMS - {"RESTRICT"}):
-        whole = Consent(
-            id="0", form=kind, signed_at=start.at - timedelta(days=1), ends_at=start.at + timedelta(days=5),
-            recipients=(start.recipient.type,), segments=frozenset({segment}), purposes=frozenset({start.purpose}), sources=("POST",),
-        )  # fmt: skip
+        whole = _whole(start, segment, kind)
         yield replace(start, consents=(whole,))
         if kind == "P2-CJ35":
             ordered = {**start.facts, "cj_condition": True, "recipient_monitoring_duty": True}
@@ -184,14 +219,15 @@ def _with_forms(start: Asked, segment: str) -> Iterator[Asked]:
     for purpose in ("TREAT", "HPAYMT", "X-CJ-MONITOR", "X-PROCEEDING"):
         for kind in ("P2-TPO", "P2-SPEC", "P2-PROC", "HIPAA-AUTH", "P2-CJ35"):
             for to in (start.recipient.type, "treating_provider_ce", "court"):
-                form = Consent(
-                    id="0", form=kind, signed_at=start.at - timedelta(days=1), ends_at=start.at + timedelta(days=5), recipients=(to,),
-                    segments=frozenset({segment}), purposes=frozenset({purpose}), sources=("POST",),
-                )  # fmt: skip
+                asked = replace(start, purpose=purpose, recipient=Recipient(type=to))
                 facts = {**start.facts, "cj_condition": True, "recipient_monitoring_duty": True}
-                yield replace(
-                    start, purpose=purpose, recipient=Recipient(type=to), consents=(form,), facts=facts
-                )
+                yield replace(asked, consents=(_whole(asked, segment, kind),), facts=facts)
+
+
+def labels_of(question: Question) -> frozenset[str]:
+    """As what the segment is read: the record of a Part 2 unit is read as one as well."""
+    asked, segment, regime = question
+    return frozenset({segment, "SUDP2"} if regime == "P2" and asked.subject == OF_A_UNIT else {segment})
 
 
 # --- both answers -------------------------------------------------------------------------------------------
@@ -205,7 +241,7 @@ def by_the_table(
     """Does a row of that id hold, and is it lifted?"""
     asked, segment, regime = question
     told = {name: ({"x"} if name in before else set(), before.get(name, False)) for name in ("HIPAA", "P2")}
-    look = reference.Look(asked, segment, regime, {segment}, asked.recipient.type, told)
+    look = reference.Look(asked, segment, regime, set(labels_of(question)), asked.recipient.type, told)
     look.matched = set(matched)
     for _id, regimes, to, of, rest in rows_of(id_):
         permits = rows_of(id_)[0] in reference.rows(PERMITS)
@@ -222,7 +258,7 @@ def by_the_rule(
 ) -> tuple[bool, bool]:
     asked, segment, regime = question
     matter = Matter(
-        asked=asked, segment=segment, regime=regime, labels=frozenset({segment}), recipient=asked.recipient.type, table=Table(asked),
+        asked=asked, segment=segment, regime=regime, labels=labels_of(question), recipient=asked.recipient.type, table=Table(asked),
         matched={name: frozenset({"x"}) for name in before}, allowed={name: frozenset({"x"} if so else ()) for name, so in before.items()},
     )  # fmt: skip
     matches = {
@@ -231,7 +267,7 @@ def by_the_rule(
         if rule.id in matched and rule.effect is Effect.PERMIT
     }
     for rule in rules:
-        concerns = rule.concerns(regime, frozenset({segment}), asked.recipient.type, asked.purpose)
+        concerns = rule.concerns(regime, labels_of(question), asked.recipient.type, asked.purpose)
         if concerns and (rule.by is None or rule.by(matter)) and rule.holds(matter):
             return True, any(lift(matter, matches) for lift in rule.lifted_by)
     return False, False

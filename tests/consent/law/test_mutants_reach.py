@@ -171,3 +171,169 @@ def holds(
 )  # fmt: skip
 def test_a_path_that_is_kept_closed_holds_where_it_says(id_, question, expected):
     assert holds(id_, **question) is expected
+
+
+# --- what goes with a rule ------------------------------------------------------------------------------
+
+F2 = "name address dob birthplace ssn blood_type injury_type treatment_datetime death_datetime distinguishing_marks"
+ELEMENTS = {
+    "hipaa.512f2.locate": F2,
+    "hipaa.502j2.workforcevictim": F2,
+    "hipaa.512j.admission": f"{F2} incident_circumstances",
+    "p2.premises.2.12c5": "incident_circumstances patient_status name address whereabouts",
+    "hmis.le.locate": "name address dob birthplace ssn distinguishing_marks",
+    "cj.referral.in": "contact observed_need safety_observed",
+    "cj.cad": "cad",
+}
+WHEN_STANDING = {"p2.proceedings.2.12d1": ("OBL-P2-USEBAR",), "cj.p2.quarantine": ("OBL-QUARANTINE",)}
+WHEN_LIFTED = {
+    "hipaa.restrict.164.522a": ("OBL-P2-EMERG-RESTRICT-ASK",),
+    "p2.restrict.2.26": ("OBL-P2-EMERG-RESTRICT-ASK",),
+}
+
+
+def test_the_elements_and_the_duties_of_bars_are_those_of_the_law():
+    listed = {rule.id: rule.elements for rule in RULES if rule.elements is not None}
+
+    assert listed == {id_: set(words.split()) for id_, words in ELEMENTS.items()}
+    assert {
+        rule.id: rule.obliges for rule in RULES if rule.effect is Effect.BAR and rule.obliges
+    } == WHEN_STANDING
+    assert {rule.id: rule.obliges_when_lifted for rule in RULES if rule.obliges_when_lifted} == WHEN_LIFTED
+    assert {rule.id for rule in RULES if rule.is_local_policy} == {
+        "hipaa.tpo.treat.thirdparty-le",
+        "lead.goldenrule",
+    }
+
+
+# --- 2.13(b), which the reference leaves out: it bars what 2.13(a) bars, and says why ---------------------
+
+OFFICIALS = (
+    "law_enforcement le_co_response_partner police_app_user corrections prosecutor court probation_parole attorney_civil "
+    "elected_official"
+).split()
+
+
+@pytest.mark.parametrize("to", [*OFFICIALS, "employer", "individual", "treating_provider_ce"])
+@pytest.mark.parametrize("process", ["none", "da_subpoena", "court_order"])
+def test_a_badge_or_a_paper_adds_nothing_under_part_2(to, process):
+    (rule,) = (rule for rule in RULES if rule.id == "p2.uncond.2.13b")
+    asked = Asked(
+        actor=Actor(id="a", role="post_peer"), source=COVERED, recipient=Recipient(type=to), purpose="GOV",
+        segments=frozenset({"SUDP2"}), at=AT, process=process,
+    )  # fmt: skip
+    matter = Matter(
+        asked=asked, segment="SUDP2", regime="P2", labels=frozenset({"SUDP2"}), recipient=to, table=Table(asked), matched={}, allowed={},
+    )  # fmt: skip
+
+    assert rule.holds(matter) is (to in OFFICIALS or process != "none")
+    assert of_rule(rule) == {("P2", "*", "SUDP2", "*"), ("P2", "*", "SUDP2N", "*")}
+
+
+# --- who signs, word by word ------------------------------------------------------------------------------
+
+ONESELF = "patient subject self client victim minor_patient minor".split()
+
+
+def signed(form, signer, *, regime, segment, facts, to="treating_provider_ce", purpose="TREAT") -> Matter:
+    consent = Consent(
+        id="0", form=form, signed_at=AT - timedelta(days=1), ends_at=AT + timedelta(days=5), recipients=(to,), sources=("POST",),
+        segments=frozenset({segment}), purposes=frozenset({purpose}), signer=signer,
+    )  # fmt: skip
+    asked = Asked(
+        actor=Actor(id="a", role="post_peer"), source=Source(program="POST"), recipient=Recipient(type=to), purpose=purpose,
+        segments=frozenset({segment}), at=AT, consents=(consent,), facts=facts,
+    )  # fmt: skip
+    return Matter(
+        asked=asked, segment=segment, regime=regime, labels=frozenset({segment}), recipient=to, table=Table(asked), matched={}, allowed={},
+    )  # fmt: skip
+
+
+def rule_of(id_: str, effect: Effect) -> Rule:
+    return next(rule for rule in RULES if rule.id == id_ and rule.effect is effect)
+
+
+@pytest.mark.parametrize("signer", ONESELF)
+def test_a_victim_releases_under_whatever_name_without_a_word_about_abuse(signer):
+    rule = rule_of("vs.release", Effect.PERMIT)
+
+    assert rule.by(signed("VS-REL", signer, regime="VS", segment="VSP", facts={}))
+    assert not rule.by(signed("VS-REL", "court_appointed_guardian", regime="VS", segment="VSP", facts={}))
+    known = {"signer_is_abuser": False}
+    assert rule.by(signed("VS-REL", "court_appointed_guardian", regime="VS", segment="VSP", facts=known))
+
+
+@pytest.mark.parametrize(
+    ("signer", "lifts"),
+    [("patient", True), ("minor_patient", True), ("minor", True), ("personal_rep", False)],
+)
+@pytest.mark.parametrize(
+    ("id_", "form", "regime", "segment"),
+    [
+        ("p2.minor.alone.2.14a", "P2-SPEC", "P2", "SUDP2"),
+        ("pa.minor.mh.records.10101.2", "PA-MH", "PA-MH", "MH"),
+    ],
+)
+def test_a_minor_lets_a_parent_know_under_whatever_name(id_, form, regime, segment, signer, lifts):
+    facts = {"minor_age": 15, "care_kind": "sud", "minor_consented_alone": True}
+    if signer == "personal_rep":
+        facts |= {"adjudicated_incapacity": True, "verified_authority": True}
+    matter = signed(
+        form, signer, regime=regime, segment=segment, facts=facts, to="parent_guardian", purpose="FAMRQT"
+    )
+
+    assert matter.covered_by()
+    assert any(lift(matter, {}) for lift in rule_of(id_, Effect.BAR).lifted_by) is lifts
+    assert rule_of(id_, Effect.BAR).holds(matter)
+
+
+@pytest.mark.parametrize("form", "P2-TPO P2-SPEC P2-PROC P2-CJ35 MULTI-CONF".split())
+@pytest.mark.parametrize(
+    "signer",
+    [
+        "court_appointed_guardian",
+        "guardian_of_the_person",
+        "personal_rep",
+        "personal_representative",
+        "representative",
+        "patient",
+        "spouse",
+    ],
+)
+def test_a_representatives_part_2_form_of_whatever_kind(form, signer):
+    facts = {
+        "verified_authority": True,
+        "cj_condition": True,
+        "recipient_monitoring_duty": True,
+        "spouse_no_executor": True,
+    }
+    if signer != "patient":
+        facts["adjudicated_incapacity"] = True
+    matter = signed(form, signer, regime="P2", segment="SUDP2", facts=facts)
+
+    assert matter.covered_by()
+    represented = bool(rule_of("p2.incapacity.adj.2.15a1", Effect.PERMIT).by(matter))
+    assert represented is (signer not in ("patient", "spouse"))
+
+
+@pytest.mark.parametrize(
+    "signer",
+    ["family", "family_member", "responsible_family", "spouse", "executor", "administrator", "patient"],
+)
+def test_for_the_dead_somebody_signs(signer):
+    facts = {
+        "family": {"target_class": "decedent", "executor": False, "spouse_no_executor": False}, "spouse": {"spouse_no_executor": True},
+        "executor": {"executor": True}, "patient": {},
+    }  # fmt: skip
+    kind = {"family_member": "family", "responsible_family": "family", "administrator": "executor"}.get(
+        signer, signer
+    )
+    matter = signed("P2-SPEC", signer, regime="P2", segment="SUDP2", facts=facts[kind])
+    rule = rule_of("p2.deceased.consent.2.15b2", Effect.PERMIT)
+
+    assert matter.covered_by()
+    assert (bool(rule.by(matter)) and rule.holds(matter)) is (signer != "patient")
+    monitoring = signed(
+        "P2-SPEC", signer, regime="P2", segment="SUDP2", facts=facts[kind], purpose="X-CJ-MONITOR"
+    )
+    assert not rule.holds(monitoring)
