@@ -40,7 +40,7 @@ class CredentialField(forms.CharField):
             found = StrictJSONParser().parse(BytesIO(text.encode()))
         except (APIException, UnicodeEncodeError):
             raise forms.ValidationError(REFUSED, code="odd") from None
-        results = found.get("clientExtensionResults", {}) if isinstance(found, dict) else None
+        results = found.get("clientExtensionResults", {}) if isinstance(found, dict) and found else None
         if not isinstance(results, dict) or not isinstance(results.get("credProps", {}), dict):
             raise forms.ValidationError(REFUSED, code="odd")
         return found

@@ -20,8 +20,8 @@ class Installation:
     keys: Keys
 
     def url(self, side: str) -> str:
-        """The address of a side's site."""
-        return f"http://127.0.0.1:{self.ports[side]}"
+        """The address of a side's site, by name: a browser makes no passkey for an IP address."""
+        return f"http://localhost:{self.ports[side]}"
 
     def log(self, name: str) -> Path:
         """The log of the process ``name``."""

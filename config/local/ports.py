@@ -16,12 +16,25 @@ RANGE = range(20_000, 30_000)
 
 def is_free(port: int) -> bool:
     """Could a server listen on ``port`` of this machine now?"""
-    with socket.socket() as probe:
+    return _can_bind(socket.AF_INET, "127.0.0.1", port) and not _is_listened_to("::1", port)
+
+
+def _can_bind(family: socket.AddressFamily, host: str, port: int) -> bool:
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             return False
+    return True
+
+
+def _is_listened_to(host: str, port: int) -> bool:
+    """Does somebody answer there? ``localhost`` leads a browser to ``::1`` first."""
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
     return True
 
 

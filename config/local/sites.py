@@ -42,7 +42,7 @@ def site(installation: Installation, side: str) -> Service:
         environment=environment.of_site(installation, side),
         folder=ROOT,
         log=installation.log(side),
-        is_ready=lambda: _answers(f"{installation.url(side)}/health/"),
+        is_ready=lambda: _answers(f"http://127.0.0.1:{installation.ports[side]}/health/"),
     )  # fmt: skip
 
 
