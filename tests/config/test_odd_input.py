@@ -22,12 +22,13 @@ BROKEN = {"NUL": b"a\0b", "a lone surrogate": b"a\xed\xa0\x80b", "no UTF-8": b"\
 # Comes through to the page: sent in each field alone, the others as they should be.
 STRANGE = {
     "bidi and markup": "a\u202e<!--{{ x }}%s\"'\\".encode(),
-    "a megabyte": b"x" * 1_000_000,
+    "long": b"x" * 20_000,
     "a number beyond numbers": b"9" * 5000,
     "an id of hyphens": b"-" * 36,
 }
+FIELDS_ALONE = 12  # of each form: the long ones ask the same kind of thing again and again
 STRANGE_DAYS = (b"0001-01-01", b"9999-12-31", b"-4713-01-01")
-STRANGE_JSON = (b'{"id":"x"}', b"[" * 50_000, b'{"a":"\\ud800"}', b"NaN")
+STRANGE_JSON = (b'{"id":"x"}', b"[" * 5_000, b'{"a":"\\ud800"}', b"NaN")
 NO_ID = b"00000000-0000-0000-0000-000000000000"
 BEYOND_THE_CALENDAR = (b"0001-01-01T00:00:00+23:59_" + NO_ID, b"9999-12-31T23:59:59.999999-23:59_" + NO_ID)
 CURSORS = ("older", "after")
@@ -169,7 +170,9 @@ def attempts(browser):
     assert pages
     for form in forms:
         tries = [
-            form.fields | {name: value} for name, usual in form.fields.items() for value in odd(name, usual)
+            form.fields | {name: value}
+            for name, usual in list(form.fields.items())[:FIELDS_ALONE]
+            for value in odd(name, usual)
         ]
         tries += [dict.fromkeys([*form.fields, "more"], value) for value in BROKEN.values()]
         for fields in tries:
@@ -178,7 +181,7 @@ def attempts(browser):
     for address in pages.values():
         tries = [
             dict.fromkeys(names_that_views_read(), value)
-            for value in (BROKEN["NUL"], *(STRANGE[kind] for kind in (*ALONE, "an id of hyphens")))
+            for value in (BROKEN["NUL"], *(STRANGE[kind] for kind in ("bidi and markup", "an id of hyphens")))
         ]
         for fields in tries:
             yield f"post {address} {short(fields)}", send(browser, "post", address, fields)
@@ -201,7 +204,7 @@ def short(fields):
 def test_an_odd_value_in_any_field_or_parameter_is_no_fault(visitor, fast_passwords):
     told = [(what, answer.status_code) for what, answer in attempts(VISITORS[visitor]())]
 
-    assert len(told) > 50
+    assert len(told) > 25
     assert not [each for each in told if each[1] >= 500]
 
 
