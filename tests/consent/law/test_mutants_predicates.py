@@ -168,7 +168,10 @@ def _changed(
     for process in sorted(v.PROCESSES):
         yield replace(start, process=process), segment
     for kind in sorted(v.RECIPIENTS):
-        yield replace(start, recipient=Recipient(type=kind)), segment
+        towards = replace(start, recipient=Recipient(type=kind))
+        yield towards, segment
+        for form in sorted(words & v.FORMS):
+            yield replace(towards, consents=(_whole(towards, segment, form),)), segment
         for process in (
             ("court_order", "da_subpoena") if to is None and "use_against_patient" in words else ()
         ):

@@ -19,7 +19,9 @@ def test_faults_are_put_into_every_module_of_the_engine_and_the_law():
     }
 
     assert set(MODULES) == named - CITATIONS_ALONE
-    assert re.findall(r"^\| `(consent\.[\w.]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == list(MODULES)
+    assert re.findall(r"^\| `(consent\.[\w.]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == list(
+        MODULES
+    )
 
 
 def test_every_reason_belongs_to_a_module_and_says_something():
