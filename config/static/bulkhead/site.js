@@ -166,6 +166,9 @@
     event.preventDefault();
     const place = document.getElementById("key-failed");
     if (!place) return;
+    const impossible = !window.PublicKeyCredential || event.detail.exception.name === "SecurityError";
+    place.querySelector("[data-key-impossible]").hidden = !impossible;
+    place.querySelector("[data-key-silent]").hidden = impossible;
     place.hidden = false;
     setTimeout(function () { place.hidden = true; }, 12000);
   });
