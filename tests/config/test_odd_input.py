@@ -65,6 +65,7 @@ def addresses_without_arguments():
 @pytest.fixture
 def fast_passwords(settings):
     """So many wrong passwords are said here that the slow hash would be the whole test."""
+    factories.hashed_password()  # worked out once for all tests, and not with the hash of these
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -18,6 +18,9 @@ TOKEN_PREFIX = "CNRY"
 TOKEN_CHARACTERS = 12
 # A truncated token is still a leak; four characters after the prefix tell a million apart.
 TOKEN = re.compile(r"cnry[a-z2-7]{4,12}")
+# One that nobody planted counts where it stands by itself: in a longer run of letters, a random key
+# or form token, the same sixteen characters turn up once in some ten thousand answers.
+ALONE = re.compile(r"(?<![a-z0-9_+/-])cnry[a-z2-7]{12}(?![a-z0-9_+/-])")
 
 # Surnames nobody bears: the prefix, then consonant and vowel in turn.
 SURNAME_PREFIX = "Zev"
@@ -100,7 +103,8 @@ class Registry:
         """The canaries that stand in ``text``, which is lower case and decoded already."""
         found: set[Canary] = set()
         if "cnry" in text:
-            found.update(*map(self._of_token, set(TOKEN.findall(text))))
+            alone = set(ALONE.findall(text))
+            found.update(*(self._of_token(token, token in alone) for token in set(TOKEN.findall(text))))
         if "zev" in text:
             found.update(*map(self._of_surname, set(SURNAME.findall(text))))
         if "190" in text:
@@ -109,11 +113,11 @@ class Registry:
             found.update(self._of_phones(text))
         return found
 
-    def _of_token(self, token: str) -> Iterable[Canary]:
+    def _of_token(self, token: str, is_alone: bool) -> Iterable[Canary]:
         if token in self.by_token:
             return [self.by_token[token]]
         if len(token) == len(TOKEN_PREFIX) + TOKEN_CHARACTERS:
-            return [unplanted(token)]
+            return [unplanted(token)] if is_alone else []
         return [canary for known, canary in self.by_token.items() if known.startswith(token)]
 
     def _of_surname(self, surname: str) -> Iterable[Canary]:
