@@ -1,6 +1,6 @@
 # A fresh machine needs Python 3.11 or newer and nothing else; see README.md for the variables.
 PYTHON ?= python3
-export STATE CLINICAL_PORT POLICE_PORT CAD LAYOUT PYTEST MODULES
+export STATE CLINICAL_PORT POLICE_PORT CAD LAYOUT PYTEST MODULES JOBS QUICK
 
 .PHONY: demo test check bench mutants fmt setup servers requirements
 

@@ -1,10 +1,12 @@
 """``make bench``: how fast this machine answers, measured from outside, on both sites with the city.
 
-Numbers to compare before and after a change on one machine; not a promise for another.
+Numbers to compare before and after a change on one machine; not a promise for another. ``JOBS`` names
+some of the parts: law, the benchmark's jobs by their letters, pages.
 """
 
 import http.cookiejar
 import json
+import os
 import re
 import statistics
 import time
@@ -14,7 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from config.local import bench_law, setup
+from config.local import bench_jobs, bench_law, setup
 from config.local.console import GiveUp, say, timed
 from config.local.demo import bring_up, write_ready
 from config.local.installation import Installation, installation_of, prepare_folder, state_folder
@@ -32,14 +34,19 @@ def main() -> int:
     setup.main()
     state = state_folder() / "bench"
     prepare_folder(state)
+    wanted = set(os.environ.get("JOBS", "law a b c d e pages").split())
     with claimed(state):
-        bench_law.main(state)  # before anything else runs
+        if "law" in wanted:
+            bench_law.main(state)  # before anything else runs
         supervisor = Supervisor(state)
         try:
             installation = installation_of(state, {})
-            with timed("Bringing both sites up"):
-                bring_up(supervisor, installation, None)
-            measure(supervisor, installation)
+            bench_jobs.main(state, installation, supervisor)
+            supervisor.stop()
+            if "pages" in wanted:
+                with timed("Bringing both sites up"):
+                    bring_up(supervisor, installation, None)
+                measure(supervisor, installation)
         except Stopped:
             return 130
         finally:
