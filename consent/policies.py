@@ -120,68 +120,86 @@ def append_only(table: str, *roles_that_lose: str) -> list[str]:
 
 def own_policies() -> list[str]:
     """Compartments, grants, offices' grants, assignments and the ledger."""
+    statements = [statement for table in OWN_TABLES for statement in enable(table)]
+    for role in ("gather", "walk"):
+        statements += _what_principals_see(role)
+    return [
+        *statements,
+        *_what_each_plan_sees_of_grants(),
+        *_what_the_database_reads_itself(),
+        *_what_system_tasks_do(),
+        *append_only("consent_ledgerentry", *_users()),
+        *_a_consent_is_signed_once(),
+    ]
+
+
+OWN_TABLES = (
+    "consent_compartment", "consent_grant", "consent_officegrant", "consent_assignment", "consent_ledgerentry",
+)  # fmt: skip
+
+
+def _users() -> tuple[str, ...]:
+    """The roles that the site works under."""
     r = roles()
-    users = (r["app"], r["gather"], r["walk"], r["system"])
-    own = "user_id = (select sec.principal())"
-    own_by_compartment = "user_id + 0 = (select sec.principal())"
+    return (r["app"], r["gather"], r["walk"], r["system"])
+
+
+def _what_principals_see(role: str) -> list[str]:
+    """What is granted to them, who is on their clients' care teams, and the ledger if that is their office."""
+    granted = walk_form("consent_compartment", compartment="id", scope="scope_id")
     mine = (
         "principal_id = (select sec.principal()) or "
         f"program_id = any((select sec.programs({SUPERVISES}))::bigint[])"
     )
-    statements = []
-    for table in (
-        "consent_compartment", "consent_grant", "consent_officegrant", "consent_assignment", "consent_ledgerentry",
-    ):  # fmt: skip
-        statements += enable(table)
-    seen = walk_form("consent_compartment", compartment="id", scope="scope_id")
-    for role in ("gather", "walk"):
-        statements += [
-            policy("consent_compartment", f"{role}_select", role, "select", using=seen),
-            policy("consent_assignment", f"{role}_select", role, "select", using=mine),
-            policy(
-                "consent_ledgerentry",
-                f"{role}_select",
-                role,
-                "select",
-                using=f"(select sec.holds({READS_THE_LEDGER}))",
-            ),
-            policy(
-                "consent_officegrant",
-                f"{role}_select",
-                role,
-                "select",
-                using="(select sec.principal()) is not null",
-            ),
-        ]
-    statements += [
+    seen = {
+        "consent_compartment": granted,
+        "consent_assignment": mine,
+        "consent_ledgerentry": f"(select sec.holds({READS_THE_LEDGER}))",
+        "consent_officegrant": "(select sec.principal()) is not null",
+    }
+    return [policy(table, f"{role}_select", role, "select", using=which) for table, which in seen.items()]
+
+
+def _what_each_plan_sees_of_grants() -> list[str]:
+    """The principal's own, found by grantee or by compartment (``+ 0`` keeps it so)."""
+    own = "user_id = (select sec.principal())"
+    own_by_compartment = "user_id + 0 = (select sec.principal())"
+    return [
         policy("consent_grant", "gather_select", "gather", "select", using=own),
         policy("consent_grant", "walk_select", "walk", "select", using=own_by_compartment),
-        # sec.office_keys runs as the owner, who is under FORCE as well
+    ]
+
+
+def _what_the_database_reads_itself() -> list[str]:
+    """The policies' own functions run as the owner, who is under FORCE as well; the verifier reads the ledger."""
+    verifier = roles()["verifier"]
+    return [
         policy("consent_officegrant", "owner_select", "owner", "select", using="true"),
         policy("consent_ledgerentry", "verifier_select", "verifier", "select", using="true"),
-        f"grant usage on schema public to {r['verifier']}",
-        f"grant select on consent_ledgerentry to {r['verifier']}",
+        f"grant usage on schema public to {verifier}",
+        f"grant select on consent_ledgerentry to {verifier}",
     ]
-    everything = "select insert update delete"
-    grants = {"system:grants": everything}
-    statements += system_policies(
-        "consent_compartment",
-        grants
-        | {
-            "system:ledger": "select",
-            "system:intake": "select",
-            "system:import": "select",
-            "system:partners": "select",
-        },
-    )
-    statements += system_policies("consent_grant", grants)
-    statements += system_policies("consent_officegrant", grants | {"system:ledger": "select"})
-    statements += system_policies("consent_assignment", grants)
-    statements += system_policies("consent_ledgerentry", {"system:ledger": "insert"})
-    statements += append_only("consent_ledgerentry", *users)
-    # A consent is signed once; only its revocation is written later.
-    statements += [
-        f"revoke update, delete, truncate on consent_consent from {', '.join(users)}",
-        f"grant update (revoked_at, revoked_how, revoked_by_id) on consent_consent to {r['gather']}, {r['walk']}, {r['system']}",
+
+
+def _what_system_tasks_do() -> list[str]:
+    """Grants are one task's to write; the others look up whose compartment it is, and add to the ledger."""
+    grants = {"system:grants": "select insert update delete"}
+    lookers = ("system:ledger", "system:intake", "system:import", "system:partners")
+    rights = {
+        "consent_compartment": grants | dict.fromkeys(lookers, "select"),
+        "consent_grant": grants,
+        "consent_officegrant": grants | {"system:ledger": "select"},
+        "consent_assignment": grants,
+        "consent_ledgerentry": {"system:ledger": "insert"},
+    }
+    return [statement for table, tasks in rights.items() for statement in system_policies(table, tasks)]
+
+
+def _a_consent_is_signed_once() -> list[str]:
+    """Only its revocation is written later."""
+    r = roles()
+    later = "revoked_at, revoked_how, revoked_by_id"
+    return [
+        f"revoke update, delete, truncate on consent_consent from {', '.join(_users())}",
+        f"grant update ({later}) on consent_consent to {r['gather']}, {r['walk']}, {r['system']}",
     ]
-    return statements
