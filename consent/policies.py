@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from consent.rls import enable, policy, roles, system_policies, walk_form
+from consent import counting
+from consent.rls import enable, gather_form, policy, roles, system_policies, walk_form
 
 SEC = """
 create schema sec;
@@ -101,6 +102,40 @@ READS_THE_LEDGER = "array['compliance officer', 'privacy officer']"
 def sec_statements() -> str:
     """The functions that the policies call; owned by the owner, who alone reads the key."""
     return SEC.format(civilians_only=CIVILIANS_ONLY if settings.SIDE == "clinical" else "", **roles())
+
+
+def counting_functions() -> list[str]:
+    """What keeps the counters, run as the owner by triggers alone; written so that it may be installed again."""
+    r = roles()
+    return [
+        counting.FUNCTIONS,
+        *(f"revoke all on function {each} from public" for each in counting.OF_THE_TRIGGERS),
+        f"revoke all on function {counting.MILESTONE} from public",
+        f"grant execute on function {counting.MILESTONE} to {r['gather']}, {r['walk']}",
+    ]
+
+
+def counter_policies() -> list[str]:
+    """The counters' own door: the plan roles read those of what they may open, the triggers' owner writes."""
+    r, table = roles(), counting.TABLE
+    everybody = ", ".join(r[role] for role in ("app", "gather", "walk", "system"))
+    true_scope = (
+        f"alter table {table} add constraint {table}_scope_is_true foreign key (compartment_id, scope_key) "
+        "references consent_compartment (id, scope_id) on update cascade on delete cascade"
+    )
+    statements = [
+        *enable(table),
+        f"revoke all on {table} from {everybody}",
+        f"grant select on {table} to {r['gather']}, {r['walk']}",
+        true_scope,
+        policy(table, "gather_select", "gather", "select", using=gather_form(table)),
+        policy(table, "walk_select", "walk", "select", using=walk_form(table)),
+    ]
+    for verb in ("select", "insert", "update", "delete"):
+        using = "" if verb == "insert" else "true"
+        check = "true" if verb in ("insert", "update") else ""
+        statements.append(policy(table, f"owner_{verb}", "owner", verb, using=using, check=check))
+    return statements
 
 
 def append_only(table: str, *roles_that_lose: str) -> list[str]:

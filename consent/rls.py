@@ -18,6 +18,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from consent import counting
+
 _VALID = "g.valid_from <= now() and g.valid_until > now() and (select sec.purpose()) = any(g.purposes)"
 
 
@@ -81,8 +83,8 @@ def system_policies(table: str, rights: dict[str, str]) -> list[str]:
     return statements
 
 
-def record_policies(table: str, rights: dict[str, str]) -> list[str]:
-    """All that a protected table gets: policies, the composite key, the three list indexes."""
+def record_policies(table: str, rights: dict[str, str], listed_by: str = "created_at") -> list[str]:
+    """All that a protected table gets: policies, the composite key, the three list indexes, its counters."""
     read_walk, write_walk = walk_form(table), walk_form(table, writes=True)
     statements = [
         *enable(table),
@@ -102,29 +104,22 @@ def record_policies(table: str, rights: dict[str, str]) -> list[str]:
             policy(table, f"{role}_update", role, "update", using=write_walk, check=write_walk),
             policy(table, f"{role}_delete", role, "delete", using=write_walk),
         ]
-    return statements + system_policies(table, rights)
+    return statements + system_policies(table, rights) + counting.triggers(table, listed_by)
 
 
-class Protect(Operation):
-    """Put a `Protected` model's table behind the door; stands right after its ``CreateModel``.
-
-    Args:
-        model: The model's name, in the migration's app.
-        system: Named system tasks and their verbs: ``{"system:intake": "select insert"}``.
-    """
+class _OfOneTable(Operation):
+    """Something that is installed for a model's table and stays as long as the table."""
 
     reduces_to_sql = True
     reversible = True
+    model = ""
 
-    def __init__(self, model: str, system: dict[str, str] | None = None) -> None:
-        self.model = model
-        self.system = system or {}
+    def statements(self, table: str) -> list[str]:
+        """The SQL."""
+        raise NotImplementedError
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing in Django's own state changes."""
-
-    def _table(self, app_label: str, state: ProjectState) -> str:
-        return str(state.apps.get_model(app_label, self.model)._meta.db_table)
 
     def database_forwards(
         self,
@@ -134,7 +129,8 @@ class Protect(Operation):
         to_state: ProjectState,
     ) -> None:
         """Install."""
-        for statement in record_policies(self._table(app_label, to_state), self.system):
+        table = str(to_state.apps.get_model(app_label, self.model)._meta.db_table)
+        for statement in self.statements(table):
             schema_editor.execute(statement, None)
 
     def database_backwards(
@@ -144,12 +140,57 @@ class Protect(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Row-level security is never taken off a table that stays; dropping the table takes it along."""
+        """Nothing is ever taken off a table that stays; dropping the table takes it along."""
+
+
+class Protect(_OfOneTable):
+    """Put a `Protected` model's table behind the door; stands right after its ``CreateModel``.
+
+    Args:
+        model: The model's name, in the migration's app.
+        system: Named system tasks and their verbs: ``{"system:intake": "select insert"}``.
+        listed_by: The column that the model's lists go by (`Protected.listed_by`).
+    """
+
+    def __init__(
+        self, model: str, system: dict[str, str] | None = None, listed_by: str = "created_at"
+    ) -> None:
+        self.model = model
+        self.system = system or {}
+        self.listed_by = listed_by
+
+    def statements(self, table: str) -> list[str]:
+        """Policies, keys, indexes, counters."""
+        return record_policies(table, self.system, self.listed_by)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """For the migration writer."""
-        return (type(self).__name__, [self.model], {"system": self.system} if self.system else {})
+        more: dict[str, Any] = {"system": self.system} if self.system else {}
+        if self.listed_by != "created_at":
+            more["listed_by"] = self.listed_by
+        return (type(self).__name__, [self.model], more)
 
     def describe(self) -> str:
         """For ``migrate -v 2``."""
         return f"Put {self.model} behind row-level security"
+
+
+class CountRows(_OfOneTable):
+    """Count the rows of a protected table that was made before there were counters."""
+
+    def __init__(self, model: str, listed_by: str = "created_at") -> None:
+        self.model = model
+        self.listed_by = listed_by
+
+    def statements(self, table: str) -> list[str]:
+        """The triggers, and the count of what is there."""
+        return [*counting.triggers(table, self.listed_by), *counting.recount(table)]
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """For the migration writer."""
+        more = {} if self.listed_by == "created_at" else {"listed_by": self.listed_by}
+        return (type(self).__name__, [self.model], more)
+
+    def describe(self) -> str:
+        """For ``migrate -v 2``."""
+        return f"Count the rows of {self.model} in each compartment"

@@ -135,6 +135,7 @@ class Incident(Protected):
     handover_word = models.CharField(max_length=8, choices=Word.choices, blank=True)
 
     objects = IncidentQuerySet.as_manager()
+    listed_by = "occurred_at"
 
     class Meta:
         constraints = [

@@ -27,6 +27,7 @@ WHAT_A_SCHEMA_DEPENDS_ON = (
     "*/migrations/*.py",
     "*/*/migrations/*.py",
     "consent/rls.py",
+    "consent/counting.py",
     "consent/policies.py",
     "consent/roles.py",
     "config/local/roles.py",

@@ -8,7 +8,8 @@ from consent.rls import Protect
 
 def install_functions(apps, schema_editor):
     """The functions that every policy calls, and the key that only the owner reads."""
-    schema_editor.execute(policies.sec_statements(), None)
+    for statement in (policies.sec_statements(), *policies.counting_functions()):
+        schema_editor.execute(statement, None)
 
 
 def install_policies(apps, schema_editor):

@@ -7,6 +7,7 @@ from consent.models.compartments import (
     OfficeGrant,
     Scope,
 )
+from consent.models.counters import Counter
 from consent.models.forms import Consent, Restriction
 from consent.models.ledger import LedgerEntry
 from consent.models.organizations import (
@@ -24,6 +25,7 @@ __all__ = [
     "Assignment",
     "Compartment",
     "Consent",
+    "Counter",
     "Determination",
     "Grant",
     "LedgerEntry",

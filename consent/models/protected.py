@@ -109,6 +109,9 @@ class Protected(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ProtectedQuerySet.as_manager()
+    listed_by = (
+        "created_at"  # the column that its lists go by, newest first; `consent.rls.Protect` is told it too
+    )
 
     class Meta:
         abstract = True

@@ -17,6 +17,7 @@ RECORD = {"gather": ALL_VERBS, "walk": ALL_VERBS}
 READ_BY_GRANTEES = {"gather": ("select",), "walk": ("select",), "system": ALL_VERBS}
 OWN_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "consent_compartment": READ_BY_GRANTEES,
+    "consent_counter": {"gather": ("select",), "walk": ("select",), "owner": ALL_VERBS},
     "consent_grant": READ_BY_GRANTEES,
     "consent_officegrant": READ_BY_GRANTEES,
     "consent_assignment": READ_BY_GRANTEES,
@@ -142,6 +143,24 @@ def without_true_scope(connection: Connection, tables: Iterable[str]) -> Iterato
         ).fetchone()
         if row is None or row[0] != 1:
             yield f"{table} can hold a false scope_key"
+
+
+COUNTED_ON = {"added": "insert", "removed": "delete", "moved": "update", "none": "truncate"}
+
+
+def without_counters(connection: Connection, tables: Iterable[str]) -> Iterator[str]:
+    """A protected table that could be written past its counters: a trigger too few, or one switched off."""
+    for table in tables:
+        rows = connection.execute(
+            "select p.proname from pg_trigger t join pg_proc p on p.oid = t.tgfoid "
+            "join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'sec' "
+            "where t.tgrelid = %s::regclass and t.tgenabled in ('O', 'A') and not t.tgisinternal",
+            [table],
+        ).fetchall()
+        held = {str(name) for (name,) in rows}
+        for event, verb in COUNTED_ON.items():
+            if f"count_{event}" not in held:
+                yield f"{table} is not counted on {verb}"
 
 
 LETTERS = {

@@ -20,6 +20,9 @@ NOBODY: dict[str, str] = dict.fromkeys(EVERY_ROLE, "")
 SITE = dict.fromkeys(USED_BY_THE_SITE, "SIUD") | {"exchange": "", "verifier": ""}
 EXPECTED = {
     "sec.key": NOBODY,
+    # counters are written by triggers alone; their marks are read by nobody
+    "sec.mark": NOBODY,
+    "consent_counter": NOBODY | {"gather": "S", "walk": "S"},
     "consent_ledgerentry": dict.fromkeys(USED_BY_THE_SITE, "SI") | {"exchange": "", "verifier": "S"},
     "referrals_outboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "sI", "exchange": "su"},
     "referrals_inboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "Su", "exchange": "si"},
@@ -65,6 +68,22 @@ def test_no_other_table_has_a_policy_for_everybody(owner):
     breaches = list(catalogue.too_open(catalogue.policies(owner), SIDE))
 
     assert not breaches, listed(breaches)
+
+
+def test_every_protected_table_counts_its_rows(owner):
+    breaches = list(catalogue.without_counters(owner, RECORDS))
+
+    assert not breaches, listed(breaches)
+
+
+@pytest.mark.parametrize("event", ["added", "removed", "moved", "none"])
+def test_a_counter_that_is_off_or_gone_is_found(owner, event):
+    for statement in (
+        f"alter table {RECORDS[0]} disable trigger {RECORDS[0]}_count_{event}",
+        f"drop trigger {RECORDS[0]}_count_{event} on {RECORDS[0]}",
+    ):
+        owner.execute(statement)
+        assert len(list(catalogue.without_counters(owner, RECORDS))) == 1, statement
 
 
 T = RECORDS[0]

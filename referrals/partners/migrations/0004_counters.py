@@ -2,8 +2,14 @@
 
 from django.db import migrations
 
+from consent.rls import CountRows
+
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0003_under_keys")]
+    dependencies = [("partners", "0003_under_keys"), ("consent", "0005_counters")]
 
-    operations = []
+    operations = [
+        CountRows("Release"),
+        CountRows("PartnerReferral"),
+        CountRows("PartnerAnswer"),
+    ]
