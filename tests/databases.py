@@ -20,6 +20,8 @@ from django.db import connections
 from psycopg import sql
 
 from config.local import roles
+from consent.keys import database as keys_database
+from consent.keys import rotation, schema
 from tests.oracle import peephole
 from tests.shared_data import REPOSITORY
 
@@ -31,6 +33,7 @@ WHAT_A_SCHEMA_DEPENDS_ON = (
     "consent/policies.py",
     "consent/roles.py",
     "config/local/roles.py",
+    "consent/keys/schema.py",
     "config/settings/*.py",
     "requirements.txt",
     "tests/databases.py",
@@ -58,9 +61,11 @@ class TestDatabase:
         self.owner_url = os.environ[f"DATABASE_URL_{side.upper()}_OWNER"]
         self.name = f"test_{side}_{os.getpid()}_{worker}"
         self.template = f"tpl_{side}_{schema_key()}"
+        self.keys = TestKeys(side, worker)
 
     def make(self) -> None:
-        """Build the template if migrations changed, and copy it."""
+        """Build the template if migrations changed, and copy it; beside it the keys, for the whole session."""
+        self.keys.make()
         with self._owner() as owner:
             self._drop_leftovers(owner)
             owner.execute("select pg_advisory_lock(hashtext(%s))", [f"tpl_{self.side}"])
@@ -87,6 +92,7 @@ class TestDatabase:
         connections["default"].settings_dict["NAME"] = self.name
 
     def drop(self) -> None:
+        self.keys.drop()
         connections["default"].close()
         with self._owner() as owner:
             self._wait_until_left(owner)
@@ -166,3 +172,48 @@ class TestDatabase:
         finally:
             connection.close()
             connection.settings_dict.update(before)
+
+
+class TestKeys:
+    """The keys database of this process's tests: keys outlive a test, as they outlive any roll-back."""
+
+    __test__ = False
+
+    def __init__(self, side: str, worker: str) -> None:
+        self.side = side
+        self.owner_url = os.environ["KEYS_URL_OWNER"]
+        self.name = f"keys_{side}_{os.getpid()}_{worker}"
+
+    def make(self) -> None:
+        with psycopg.connect(self.owner_url, autocommit=True, connect_timeout=3) as owner:
+            for (name,) in owner.execute(
+                "select datname from pg_database where datname like %s", [f"keys_{self.side}_%"]
+            ).fetchall():
+                if not Path(f"/proc/{str(name).split('_')[2]}").exists() and Path("/proc/self").exists():
+                    self._drop(owner, str(name))
+            self._drop(owner, self.name)
+            owner.execute(sql.SQL("create database {} strategy file_copy").format(sql.Identifier(self.name)))
+            roles.close_keys_database(owner, self.side, self.name)
+        with psycopg.connect(self.owner_url, dbname=self.name, autocommit=True) as inside:
+            schema.install(inside, f"{self.side}_keys")
+        settings.KEYS_URL = f"{settings.KEYS_URL.rpartition('/')[0]}/{self.name}"
+        rotation.adopt_first()
+
+    def make_again(self) -> None:
+        """An empty one under the same name, after a test that changed more than keys of its own."""
+        self.drop()
+        self.make()
+
+    def drop(self) -> None:
+        keys_database.forget()
+        with psycopg.connect(self.owner_url, autocommit=True, connect_timeout=3) as owner:
+            self._drop(owner, self.name)
+
+    @staticmethod
+    def _drop(owner: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+        """Wait for sessions that are closing; those of other threads are the login's own to end."""
+        until = time.monotonic() + 5
+        query = "select 1 from pg_stat_activity where datname = %s and usename is distinct from current_user"
+        while owner.execute(query, [name]).fetchone() is not None and time.monotonic() < until:
+            time.sleep(0.01)
+        owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))

@@ -35,14 +35,17 @@ def of_site(installation: Installation, side: str) -> dict[str, str]:
         f"PRINCIPAL_KEY_{upper}": str(keys.file("principal", side)),
         f"PSEUDONYM_KEY_{upper}": str(keys.file("pseudonym", side)),
         f"SEALING_KEY_{upper}": str(keys.file("sealing", side)),
+        "KEYS_URL": keys_url(installation, side, "keys"),
+        f"WRAPPING_KEY_{upper}": str(keys.file("wrapping", side)),
         f"SEALING_PUBLIC_{other.upper()}": str(keys.file("sealing-public", other)),
     }
 
 
 def of_owner(installation: Installation, side: str) -> dict[str, str]:
-    """A command that changes a side's tables: it logs in as their owner."""
+    """A command that changes a side's tables, and its keys': it logs in as their owner."""
     return of_site(installation, side) | {
         "BULKHEAD_AS": "owner",
+        "KEYS_URL_OWNER": keys_url(installation, side, "keys_owner"),
         f"DATABASE_URL_{side.upper()}_OWNER": database_url(installation, side, "owner"),
     }
 
@@ -64,6 +67,7 @@ def of_tests(installation: Installation, side: str) -> dict[str, str]:
         f"DATABASE_URL_{side.upper()}_{login.upper()}": database_url(installation, side, login)
         for login in ("owner", "exchange", "verifier")
     }
+    logins["KEYS_URL_OWNER"] = keys_url(installation, side, "keys_owner")
     return of_site(installation, side) | logins | {"SIDE": side}
 
 
@@ -72,6 +76,13 @@ def database_url(installation: Installation, side: str, login: str) -> str:
     role = f"{side}_{login}"
     password = installation.keys.passwords[role]
     return f"postgres://{role}:{password}@127.0.0.1:{installation.ports['postgres']}/{side}"
+
+
+def keys_url(installation: Installation, side: str, login: str) -> str:
+    """How ``keys`` or ``keys_owner`` of a side reaches the side's keys."""
+    role = f"{side}_{login}"
+    password = installation.keys.passwords[role]
+    return f"postgres://{role}:{password}@127.0.0.1:{installation.ports['postgres']}/{side}_keys"
 
 
 def broker_url(installation: Installation, name: str) -> str:

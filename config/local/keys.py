@@ -10,6 +10,7 @@ from nacl.public import PrivateKey
 
 SIDES = ("clinical", "police")
 LOGINS = ("owner", "app", "exchange", "verifier")
+KEY_LOGINS = ("keys_owner", "keys")
 BROKERS = ("clinical", "police", "exchange")
 
 
@@ -21,7 +22,7 @@ class Keys:
     passwords: dict[str, str]
 
     def file(self, kind: str, side: str) -> Path:
-        """The key file of a side; ``kind`` is principal, pseudonym, sealing or sealing-public."""
+        """The key file of a side; ``kind`` is principal, pseudonym, wrapping, sealing or sealing-public."""
         return self.folder / f"{side}-{kind}.key"
 
 
@@ -31,7 +32,7 @@ def keys_of(state: Path) -> Keys:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = Keys(folder=folder, passwords=_passwords(folder / "passwords.json"))
     for side in SIDES:
-        for kind in ("principal", "pseudonym"):
+        for kind in ("principal", "pseudonym", "wrapping"):
             if not keys.file(kind, side).exists():
                 _write(keys.file(kind, side), b64encode(secrets.token_bytes(32)).decode() + "\n")
         if not keys.file("sealing", side).exists():
@@ -42,7 +43,7 @@ def keys_of(state: Path) -> Keys:
 
 
 def _passwords(file: Path) -> dict[str, str]:
-    names = [f"{side}_{login}" for side in SIDES for login in LOGINS]
+    names = [f"{side}_{login}" for side in SIDES for login in (*LOGINS, *KEY_LOGINS)]
     names += [f"broker_{broker}" for broker in BROKERS]
     names += [f"secret_{side}" for side in SIDES]
     passwords: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}

@@ -6,7 +6,9 @@ A side ``s`` has six roles besides the superuser, whom no Django process knows:
 * ``s_app`` logs in for site and workers, owns nothing and sees nothing by itself;
 * ``s_gather``, ``s_walk``, ``s_system`` cannot log in: a transaction of ``s_app`` puts one on,
   and only for these are there policies;
-* ``s_exchange`` moves envelopes, ``s_verifier`` reads the ledger.
+* ``s_exchange`` moves envelopes, ``s_verifier`` reads the ledger;
+* ``s_keys`` uses the keys in a database of their own, which ``s_keys_owner`` owns. Neither can open
+  the side's database, and no other role can open theirs or put one of them on.
 
 Every statement may run again: a second start changes nothing. The tests build their
 databases with the same functions.
@@ -19,6 +21,7 @@ from psycopg import sql
 
 PLAN_ROLES = ("gather", "walk", "system")
 LOGIN_ROLES = ("owner", "app", "exchange", "verifier")
+KEY_ROLES = ("keys_owner", "keys")
 ATTRIBUTES = "NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT"
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -32,8 +35,8 @@ def create_roles(
     admin: Connection, side: str, passwords: Mapping[str, str], *, owner_creates_databases: bool = False
 ) -> None:
     """The side's roles; ``passwords`` are by role name. Only test clusters let the owner create databases."""
-    for kind in LOGIN_ROLES:
-        creates = kind == "owner" and owner_creates_databases
+    for kind in (*LOGIN_ROLES, *KEY_ROLES):
+        creates = kind.endswith("owner") and owner_creates_databases
         _create_role(admin, f"{side}_{kind}", "LOGIN", creates=creates)
         admin.execute(
             sql.SQL("alter role {} password {}").format(
@@ -65,6 +68,28 @@ def close_database(connection: Connection, side: str, name: str) -> None:
     connection.execute(
         sql.SQL("grant connect on database {} to {}").format(
             sql.Identifier(name), _list(side, ("app", "exchange", "verifier"))
+        )
+    )
+
+
+def create_keys_database(admin: Connection, side: str) -> None:
+    """The side's keys database, which only the two roles of its own can open."""
+    name = f"{side}_keys"
+    if admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
+        admin.execute(
+            sql.SQL("create database {} owner {}").format(
+                sql.Identifier(name), sql.Identifier(f"{side}_keys_owner")
+            )
+        )
+    close_keys_database(admin, side, name)
+
+
+def close_keys_database(connection: Connection, side: str, name: str) -> None:
+    """Let only the login for keys connect, beside the owner."""
+    connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+    connection.execute(
+        sql.SQL("grant connect on database {} to {}").format(
+            sql.Identifier(name), sql.Identifier(f"{side}_keys")
         )
     )
 

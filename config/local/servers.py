@@ -33,6 +33,7 @@ def _build(cluster: Postgres, installation: Installation, *, for_tests: bool) ->
         for side in SIDES:
             roles.create_roles(admin, side, installation.keys.passwords, owner_creates_databases=for_tests)
             roles.create_database(admin, side, side)
+            roles.create_keys_database(admin, side)
     for side in SIDES:
         with psycopg.connect(database_url(installation, side, "owner"), connect_timeout=3) as owner:
             roles.grant_defaults(owner, side)

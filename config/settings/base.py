@@ -51,6 +51,16 @@ def database_roles(side: str) -> dict[str, str]:
     return {kind: f"{side}_{kind}" for kind in kinds}
 
 
+def wrapping_keys(side: str) -> list[str]:
+    """The key files that this process may use: the one for new keys, and during a rotation the one before.
+
+    With a key management service there need be none.
+    """
+    name = f"WRAPPING_KEY_{side}"
+    newest = os.environ.get(name, "") if "KEY_WRAPPING" in os.environ else required(name)
+    return [file for file in (newest, os.environ.get(f"{name}_BEFORE", "")) if file]
+
+
 def cookie(name: str) -> str:
     """The cookie's name; behind HTTPS with the prefix that lets nobody but this host set it (RFC 6265bis)."""
     return f"__Host-{name}" if HTTPS else name
@@ -134,6 +144,9 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Who has the keys that wrap keys: files, or a function of the city's own (docs/operations.md).
+KEY_WRAPPING = os.environ.get("KEY_WRAPPING", "consent.keys.wrapping.from_files")
 
 # Who is asking.
 AUTH_USER_MODEL = "consent.Principal"

@@ -2,7 +2,15 @@
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import MIDDLEWARE as SHARED_MIDDLEWARE
-from config.settings.base import SHARED_APPS, STATE_DIR, cookie, database_of, database_roles, required
+from config.settings.base import (
+    SHARED_APPS,
+    STATE_DIR,
+    cookie,
+    database_of,
+    database_roles,
+    required,
+    wrapping_keys,
+)
 
 SIDE = "clinical"
 OTHER_SIDE = "police"
@@ -12,6 +20,8 @@ DATABASE_ROLES = database_roles("clinical")
 PRINCIPAL_KEY_FILE = required("PRINCIPAL_KEY_CLINICAL")
 PSEUDONYM_KEY_FILE = required("PSEUDONYM_KEY_CLINICAL")
 SEALING_KEY_FILE = required("SEALING_KEY_CLINICAL")
+KEYS_URL = required("KEYS_URL")  # a database of its own, never in the data's backup
+WRAPPING_KEY_FILES = wrapping_keys("CLINICAL")
 OTHER_SIDES_PUBLIC_KEY_FILE = required("SEALING_PUBLIC_POLICE")
 CELERY_BROKER_URL = required("BROKER_URL_CLINICAL")
 

@@ -4,7 +4,15 @@ It knows no clinical address, no clinical table and no clinical credential.
 """
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SHARED_APPS, STATE_DIR, cookie, database_of, database_roles, required
+from config.settings.base import (
+    SHARED_APPS,
+    STATE_DIR,
+    cookie,
+    database_of,
+    database_roles,
+    required,
+    wrapping_keys,
+)
 
 SIDE = "police"
 OTHER_SIDE = "clinical"
@@ -14,6 +22,8 @@ DATABASE_ROLES = database_roles("police")
 PRINCIPAL_KEY_FILE = required("PRINCIPAL_KEY_POLICE")
 PSEUDONYM_KEY_FILE = required("PSEUDONYM_KEY_POLICE")
 SEALING_KEY_FILE = required("SEALING_KEY_POLICE")
+KEYS_URL = required("KEYS_URL")  # a database of its own, never in the data's backup
+WRAPPING_KEY_FILES = wrapping_keys("POLICE")
 OTHER_SIDES_PUBLIC_KEY_FILE = required("SEALING_PUBLIC_CLINICAL")
 CELERY_BROKER_URL = required("BROKER_URL_POLICE")
 

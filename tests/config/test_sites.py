@@ -52,7 +52,7 @@ def test_no_process_of_the_site_holds_a_credential_of_the_other_side(running):
 def test_the_key_files_the_site_is_told_of_are_not_the_other_sides(variables):
     files = [Path(value) for value in variables.values() if value.endswith(".key")]
 
-    assert len(files) == 4
+    assert len(files) == 5
     assert not {file.read_text().strip() for file in files} & secrets_of(OTHER)
 
 

@@ -13,10 +13,11 @@ from django.core.management.base import BaseCommand
 class Command(BaseCommand):
     """Run as the owner (``BULKHEAD_AS=owner``). One process, because each start of Django takes seconds."""
 
-    help = "Migrate, install the principal-signing key, collect static files (as the owner)"
+    help = "Prepare the keys, migrate, install the principal-signing key, collect static files (as the owner)"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do the three in order, and say so: on a fresh machine the first takes a while."""
+        """Do the four in order, and say so: on a fresh machine the second takes a while."""
+        call_command("prepare_keys", stdout=self.stdout)
         self.stdout.write("migrating the database")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("install_principal_key", stdout=self.stdout)

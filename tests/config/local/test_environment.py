@@ -28,7 +28,7 @@ def secrets_of(installation: Installation, side: str) -> set[str]:
         if name.partition("_")[0] == side or name.endswith(f"_{side}")
     }
     return passwords | {
-        str(installation.keys.file(kind, side)) for kind in ("principal", "pseudonym", "sealing")
+        str(installation.keys.file(kind, side)) for kind in ("principal", "pseudonym", "sealing", "wrapping")
     }
 
 
@@ -48,6 +48,8 @@ def test_a_site_is_told_one_login_only(side, installation):
     assert [name for name in told if name.startswith("DATABASE_URL")] == [f"DATABASE_URL_{side.upper()}"]
     assert f"://{side}_app:" in told[f"DATABASE_URL_{side.upper()}"]
     assert "BULKHEAD_AS" not in told
+    assert f"://{side}_keys:" in told["KEYS_URL"]
+    assert "KEYS_URL_OWNER" not in told
 
 
 def test_the_exchange_is_told_no_key_and_no_other_login(installation):

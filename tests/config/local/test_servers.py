@@ -10,9 +10,9 @@ import pytest
 import redis
 
 from config.local import valkey
-from config.local.environment import OTHER, database_url
+from config.local.environment import OTHER, database_url, keys_url
 from config.local.installation import Installation, installation_of, prepare_folder
-from config.local.keys import BROKERS, LOGINS, SIDES
+from config.local.keys import BROKERS, KEY_LOGINS, LOGINS, SIDES
 from config.local.roles import PLAN_ROLES
 from config.local.servers import start_servers
 
@@ -42,7 +42,27 @@ def test_a_login_opens_its_own_sides_database_only(side, login, running):
 
     with connect(url) as connection:
         assert connection.execute("select current_user").fetchone() == (f"{side}_{login}",)
-    for elsewhere in (OTHER[side], "postgres", "template1"):
+    for elsewhere in (OTHER[side], "postgres", "template1", f"{side}_keys", f"{OTHER[side]}_keys"):
+        with pytest.raises(psycopg.OperationalError, match="CONNECT"):
+            connect(url, elsewhere)
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("login", KEY_LOGINS)
+def test_a_login_for_keys_opens_its_own_sides_keys_only(side, login, running):
+    url = keys_url(running[0], side, login)
+
+    with connect(url) as connection:
+        assert connection.execute("select current_user").fetchone() == (f"{side}_{login}",)
+        assert (
+            connection.execute(
+                "select r.rolname from pg_roles r where r.rolname <> current_user and not r.rolsuper "
+                "and (pg_has_role(r.oid, current_user::regrole, 'set') or pg_has_role(current_user, r.oid, 'set')) "
+                "and r.rolname !~ '^pg_'"
+            ).fetchall()
+            == []
+        )
+    for elsewhere in (side, OTHER[side], f"{OTHER[side]}_keys", "postgres", "template1"):
         with pytest.raises(psycopg.OperationalError, match="CONNECT"):
             connect(url, elsewhere)
 

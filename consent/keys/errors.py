@@ -1,0 +1,13 @@
+"""What can be wrong with keys. No message holds a key, a ciphertext or a text."""
+
+
+class KeysUnavailable(OSError):
+    """The keys can't be had, or a ciphertext doesn't open with its own: the answer is a 503 without content."""
+
+
+class Tampered(KeysUnavailable):
+    """A ciphertext stands where it was not written, or was changed."""
+
+
+class KeyDestroyed(LookupError):
+    """The subject's key was destroyed for good; nothing is written about that subject any more."""

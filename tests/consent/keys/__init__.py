@@ -1,0 +1,1 @@
+"""The keys: one for each client, wrapped, gone for good when destroyed."""
