@@ -238,3 +238,15 @@ def _a_consent_is_signed_once() -> list[str]:
         f"revoke update, delete, truncate on consent_consent from {', '.join(_users())}",
         f"grant update ({later}) on consent_consent to {r['gather']}, {r['walk']}, {r['system']}",
     ]
+
+
+def policies_of_standing_facts() -> list[str]:
+    """When a client is due says when somebody comes of age: the task's alone. A restriction only ends later."""
+    r = roles()
+    everything = {"system:grants": "select insert update delete"}
+    return [
+        *enable("consent_nextchange"),
+        *system_policies("consent_nextchange", everything),
+        f"revoke update, delete, truncate on consent_restriction from {', '.join(_users())}",
+        f"grant update (ends_at) on consent_restriction to {r['gather']}, {r['walk']}, {r['system']}",
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.postgres.functions import TransactionNow
+from django.db.models import Q
 
 from clinical.intake.services import open_duty_unit
 from clinical.units.models import Team, Zone
@@ -37,8 +38,13 @@ def found(said: City, changes: Changes, *, at: datetime) -> set[Program]:
     _found_teams(said, programs, changes)
     hire(said.accounts, changes, at=at)
     _open_offices(said, programs, changes)
-    # a new organization, account or office is part of no grant yet
-    if changes.changed("organizations") or changes.changed("accounts") or changes.touched("agreements"):
+    # a new organization or account is part of no grant yet
+    reaching = ("organizations", "legal units", "programs", "accounts")
+    if (
+        any(map(changes.changed, reaching))
+        or changes.touched("agreements")
+        or changes.touched("offices held")
+    ):
         affected = set(programs.values())
     return affected
 
@@ -86,20 +92,21 @@ def _open_offices(said: City, programs: dict[str, Program], changes: Changes) ->
         if row.has_duty_unit:
             opened |= _keep(open_duty_unit(programs[row.slug]), changes)
     closing = OfficeGrant.objects.filter(
+        Q(valid_until__gt=TransactionNow()) | Q(changes_at__isnull=False),
         content_object__program__slug__in=[row.slug for row in said.programs],
-        valid_until__gt=TransactionNow(),
     ).exclude(pk__in=opened)
-    for grant in closing.exclude(group__name=PARTNER_MACHINE):
-        grant.valid_until = TransactionNow()
-        grant.save(update_fields=["valid_until"])
+    closing = closing.exclude(group__name=PARTNER_MACHINE)
+    for grant in closing:
         changes.note("offices open", grant, "closed")
+    services.close_offices(closing)
 
 
 def _keep(grants: Iterable[OfficeGrant | None], changes: Changes) -> set[int]:
     kept = [grant for grant in grants if grant is not None]
-    if not kept:
+    now = [grant for grant in kept if grant.purposes]
+    if not now:
         changes.remark(NOBODY)
-    changes.counted["offices open"]["open"] += len(kept)
+    changes.counted["offices open"]["open"] += len(now)
     return {grant.pk for grant in kept}
 
 

@@ -43,6 +43,7 @@ CSRF_COOKIE_NAME = cookie("clinical_csrf")
 
 CELERY_BEAT_SCHEDULE = {
     "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},
+    "renew the grants": {"task": "consent.tasks.renew_grants", "schedule": 2.0, "options": {"expires": 30}},
 }
 
 SPECTACULAR_SETTINGS = {

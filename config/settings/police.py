@@ -35,6 +35,7 @@ CSRF_COOKIE_NAME = cookie("police_csrf")
 
 CELERY_BEAT_SCHEDULE = {
     "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},
+    "renew the grants": {"task": "consent.tasks.renew_grants", "schedule": 2.0, "options": {"expires": 30}},
 }
 
 NAVIGATION = [

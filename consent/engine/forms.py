@@ -183,6 +183,18 @@ def is_revoked(consent: Consent, at: datetime, asked: Asked | None = None) -> bo
     return disposed or (asked is not None and asked.shows(consent.revocable_on))
 
 
+def turns_of(consent: Consent) -> tuple[datetime, ...]:
+    """The instants, in order, at which the form may begin or cease to hold by the clock alone.
+
+    Between two of them nothing that is said of it here changes with the clock.
+    """
+    if _is_naive(consent):
+        return ()  # void for good
+    by_the_form = consent.revocable_on if isinstance(consent.revocable_on, datetime) else None
+    turns = (consent.signed_at, end_of(consent), consent.revoked_at, by_the_form)
+    return tuple(sorted({each for each in turns if each is not None}))
+
+
 def _is_naive(consent: Consent) -> bool:
     instants = (consent.signed_at, consent.ends_at, consent.revoked_at, consent.revocable_on)
     return any(isinstance(each, datetime) and each.utcoffset() is None for each in instants)

@@ -4,12 +4,14 @@ from consent.models.compartments import (
     Assignment,
     Compartment,
     Grant,
+    NextChange,
     OfficeGrant,
     Scope,
 )
 from consent.models.counters import Counter
 from consent.models.forms import Consent, Restriction
 from consent.models.ledger import LedgerEntry
+from consent.models.life import LifeDates
 from consent.models.organizations import (
     Agreement,
     Determination,
@@ -30,7 +32,9 @@ __all__ = [
     "Grant",
     "LedgerEntry",
     "LegalUnit",
+    "LifeDates",
     "Membership",
+    "NextChange",
     "OfficeGrant",
     "Organization",
     "Principal",

@@ -109,6 +109,8 @@ class OfficeGrant(GroupObjectPermissionBase):
     valid_from = models.DateTimeField(default=timezone.now)
     valid_until = models.DateTimeField(default=FOR_GOOD)
 
+    changes_at = models.DateTimeField(null=True, blank=True)  # when the law says something else next
+
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False
         default_permissions = ()
@@ -122,6 +124,23 @@ class OfficeGrant(GroupObjectPermissionBase):
 
     def __str__(self) -> str:
         return f"office grant {self.pk}"
+
+
+class NextChange(models.Model):
+    """When the answer about a client changes next by the clock alone; nothing is due without a row.
+
+    What ends, ends by itself; the sweep goes by this to open and renew what the law lets open then.
+    """
+
+    subject_id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["at"], name="next_change_at")]
+
+    def __str__(self) -> str:
+        return f"next change {self.pk}"
 
 
 class Assignment(models.Model):

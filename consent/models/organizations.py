@@ -1,6 +1,7 @@
 """Organizations, their programs, and what counsel determined about them."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -156,11 +157,21 @@ class Determination(models.Model):
     @classmethod
     def of(cls, program: Program, at: datetime) -> dict[str, Any]:
         """The statuses that hold for ``program`` at ``at``, and ``until``: when the next one begins or this one ends."""
-        found = cls.objects.in_force(program, at).first()
-        later = cls.objects.filter(programs=program, begins_at__gt=at).order_by("begins_at").first()
-        ends = [d for d in (found and found.ends_at, later and later.begins_at) if d]
+        return cls.among(cls.objects.filter(programs=program), at)
+
+    @classmethod
+    def among(cls, rows: Iterable["Determination"], at: datetime) -> dict[str, Any]:
+        """The same, of the determinations about one program."""
+        rows = list(rows)
+        begun = [
+            each for each in rows if each.begins_at <= at and (each.ends_at is None or at < each.ends_at)
+        ]
+        found = max(begun, key=lambda each: (each.begins_at, each.pk), default=None)
+        ends = [each.begins_at for each in rows if each.begins_at > at]
+        if found is not None and found.ends_at is not None:
+            ends.append(found.ends_at)
         statuses = {key: getattr(found, key) for key in UNDETERMINED} if found else dict(UNDETERMINED)
-        return statuses | {"until": min(ends) if ends else None}
+        return statuses | {"until": min(ends, default=None)}
 
 
 class Agreement(models.Model):
@@ -199,3 +210,11 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def lets_go(self, ours: int, theirs: int) -> bool:
+        """Does it let things go from the organization ``ours`` to ``theirs`` (ids)?"""
+        if (self.party_a_id, self.party_b_id) == (ours, theirs):
+            return self.direction in (self.Direction.A_TO_B, self.Direction.BOTH)
+        if (self.party_a_id, self.party_b_id) == (theirs, ours):
+            return self.direction in (self.Direction.B_TO_A, self.Direction.BOTH)
+        return False

@@ -5,20 +5,30 @@ from consent.services.compartments import Profile, open_compartment, profile
 from consent.services.consents import facts_of, record_consent, revoke_consent
 from consent.services.decisions import decide_and_record, decide_release
 from consent.services.grants import recompute_grants
-from consent.services.offices import end_office, open_office, recompute_program
+from consent.services.locks import lock_shared_facts
+from consent.services.offices import (
+    close_offices,
+    end_office,
+    open_office,
+    recompute_organization,
+    recompute_program,
+)
 
 __all__ = [
     "Profile",
     "assign",
+    "close_offices",
     "decide_and_record",
     "decide_release",
     "end_assignment",
     "end_office",
     "facts_of",
+    "lock_shared_facts",
     "open_compartment",
     "open_office",
     "profile",
     "recompute_grants",
+    "recompute_organization",
     "recompute_program",
     "record_consent",
     "revoke_consent",

@@ -9,7 +9,7 @@ from uuid import UUID
 from consent.models import Consent, Principal, Program
 from consent.services import ledger
 from consent.services.compartments import find_or_make_compartment, profile
-from consent.services.grants import lock_client, recompute_grants
+from consent.services.grants import end_grants_resting_on, lock_client, recompute_grants
 from consent.services.values import facts_of
 
 __all__ = ["facts_of", "record_consent", "revoke_consent"]
@@ -69,16 +69,20 @@ def record_consent(
 def revoke_consent(*, consent: Consent, how: str, by: Principal | None, at: datetime) -> None:
     """Take a consent back, from ``at``; what it opened closes in the same transaction.
 
-    A second revocation changes nothing: the first one counts.
+    The grants that name it end first, in one statement whatever they cover; then another
+    basis is looked for. Of two revocations the first one counts, also when they race.
 
     Args:
         how: ``written``, ``oral`` or ``phone``.
 
     Cites: 42 CFR 2.31(a)(6); 45 CFR 164.508(b)(5).
     """
-    lock_client(consent.subject_id)
-    if consent.revoked_at is None:
-        consent.revoked_at, consent.revoked_how, consent.revoked_by = at, how, by
-        consent.save(update_fields=["revoked_at", "revoked_how", "revoked_by"])
+    revoked_at = min(at, lock_client(consent.subject_id))  # taking back counts from now at the latest
+    first = Consent.objects.filter(pk=consent.pk, revoked_at=None).update(
+        revoked_at=revoked_at, revoked_how=how, revoked_by=by
+    )
+    if first:
+        end_grants_resting_on(consent.pk, consent.subject_id)
         ledger.note_event("revoke", subject_id=consent.subject_id, consents=[str(consent.pk)], reason=how)
+    consent.refresh_from_db(fields=["revoked_at", "revoked_how", "revoked_by"])
     recompute_grants(consent.subject_id)

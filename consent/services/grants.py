@@ -1,134 +1,207 @@
 """From standing facts to grants: recomputed for one client in the transaction of whatever changed."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.postgres.functions import TransactionNow
-from django.db import connection
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from consent import access
-from consent.models import Assignment, Compartment, Grant, Membership, Principal
-from consent.services.colleagues import Colleague
-from consent.services.decisions import Standing
-from consent.services.workforce import (
-    OWN_UNIT_BASIS,
-    POLICE_DUTY,
-    earliest,
-    own_use,
-    partners_use,
-)
+from consent.models import Compartment, Grant, NextChange, Principal
+from consent.models.compartments import FOR_GOOD
+from consent.services.locks import lock_client
+from consent.services.standing import History, Standing
+from consent.services.workforce import POLICE_DUTY, Answer, Remembered, own_use, partners_use
+
+__all__ = ["end_grants_resting_on", "lock_client", "recompute_grants"]
+MOST_INSTANTS = 64  # looked at for one client; a grant lasts no longer than what was looked at
+Key = tuple[int, int]  # compartment, principal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """A grant that the standing facts support."""
+    """A grant that the standing facts support at an instant."""
 
     principal: Principal
-    purposes: tuple[str, ...]
-    basis: list[dict[str, str]]
-    until: datetime
+    answer: Answer
     writes: bool = True
 
+    def outlives(self, later: "Wanted | None") -> bool:
+        """Is everything that it lets somebody do let still by ``later``?"""
+        if later is None:
+            return False
+        return set(self.answer.purposes) <= set(later.answer.purposes) and self.writes <= later.writes
 
-def lock_client(subject_id: UUID) -> None:
-    """Wait for whoever else is changing this client's facts; held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(subject_id)])
+
+@dataclass(kw_only=True)
+class Outlook:
+    """What the standing facts of one client support, now and by the clock alone from now on.
+
+    Attributes:
+        until: When each grant that is supported now loses something, if it ever does.
+        changes_at: When anything changes next, be it that something opens.
+    """
+
+    compartments: list[Compartment]
+    history: History
+    at: datetime
+    wanted: dict[Key, Wanted] = field(default_factory=dict)
+    until: dict[Key, datetime] = field(default_factory=dict)
+    changes_at: datetime | None = None
+    remembered: Remembered = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, subject_id: UUID, at: datetime) -> "Outlook":
+        """Read the rows, as ``system:grants``, and look ahead."""
+        rows = Compartment.objects.filter(subject_id=subject_id).order_by("pk")
+        compartments = list(rows.select_related("scope__program__unit", "recipient"))
+        programs = {each.scope.program_id: each.scope.program for each in compartments}
+        recipients = {each.recipient_id: each.recipient for each in compartments if each.recipient}
+        history = History.about(subject_id, programs.values(), recipients.values()).with_team(at)
+        found = cls(compartments=compartments, history=history, at=at)
+        found.look_ahead()
+        return found
+
+    def look_ahead(self) -> None:
+        """Decide at ``at`` and again at every instant at which a fact begins or ends, in order.
+
+        Stops where nothing that is supported now is left; what is left after the last
+        instant looked at lasts for good.
+        """
+        self.wanted = self.wanted_at(self.at)
+        self.until = {key: want.answer.ends_at for key, want in self.wanted.items() if want.answer.ends_at}
+        left = set(self.wanted)
+        for number, instant in enumerate(self.history.instants(self.at)):
+            if number == MOST_INSTANTS:
+                lost = left
+            else:
+                then = self.wanted_at(instant)
+                lost = {key for key in left if not self.wanted[key].outlives(then.get(key))}
+            if self.changes_at is None and (number == MOST_INSTANTS or then != self.wanted):
+                self.changes_at = instant
+            for key in lost:
+                self.until[key] = min(instant, self.until.get(key, instant))
+            left -= lost
+            if not left and self.changes_at is not None:
+                return
+
+    def wanted_at(self, at: datetime) -> dict[Key, Wanted]:
+        """The grants that the facts of ``at`` support."""
+        standing = {each: self.history.standing(each, at) for each in self.history.programs}
+        found: dict[Key, Wanted] = {}
+        for compartment in self.compartments:
+            here = standing[compartment.scope.program]
+            for want in self._wanted(compartment, here):
+                found[(compartment.pk, want.principal.pk)] = want
+        return found
+
+    def _wanted(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
+        if compartment.recipient is not None:
+            yield from self._of_partners(compartment, standing)
+        else:
+            yield from self._of_the_care_team(compartment, standing)
+
+    def _of_the_care_team(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
+        scope = compartment.scope
+        for colleague in self.history.assigned(scope.program, standing.at):
+            if settings.SIDE == "police":
+                yield Wanted(principal=colleague.principal, answer=POLICE_DUTY)
+                continue
+            answer = own_use(standing, scope, colleague, assigned=True, remembered=self.remembered)
+            if answer is not None:
+                yield Wanted(principal=colleague.principal, answer=answer)
+
+    def _of_partners(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
+        """A release opens to its recipient's machines while the law still lets its segments go there."""
+        organization, scope = compartment.recipient, compartment.scope
+        machines = self.history.machines.get(organization.pk, ())
+        if not machines:
+            return
+        agreed = self.history.agreed_with(organization, scope.program, standing.at)
+        answer = partners_use(standing, scope, organization, agreed, remembered=self.remembered)
+        if answer is not None:
+            for machine in machines:
+                yield Wanted(principal=machine, answer=answer)
 
 
 def recompute_grants(subject_id: UUID, *, at: datetime | None = None) -> None:
-    """Make the client's grants what the standing facts support at ``at``, and nothing else.
+    """Make the client's grants what the standing facts support, and nothing else.
 
-    The client is locked first, so that two changes never work on each other's
-    half. Runs as ``system:grants`` in the caller's transaction: a request that
-    begins after the commit never sees the old answer.
+    The client is locked first, so that two changes never work on each other's half.
+    Runs as ``system:grants`` in the caller's transaction: a request that begins after
+    the commit never sees the old answer. Again is the same.
+
+    Args:
+        at: The instant to decide at; the database's own, once the client is locked.
     """
-    at = at or timezone.now()
     with access.acting_as("system:grants"):
-        lock_client(subject_id)
-        compartments = list(
-            Compartment.objects.filter(subject_id=subject_id).select_related(
-                "scope__program__unit", "recipient"
-            )
+        locked_at = lock_client(subject_id)
+        outlook = Outlook.of(subject_id, at or locked_at)
+        kept: dict[Key, Grant] = {}
+        for grant in Grant.objects.filter(content_object__in=outlook.compartments):
+            kept[(grant.content_object_id, grant.user_id)] = grant
+        _end(
+            each for key, each in kept.items() if key not in outlook.wanted and each.valid_until > outlook.at
         )
-        standing = {
-            program: Standing.of(subject_id, program, at)
-            for program in {each.scope.program for each in compartments}
-        }
-        team = _care_team(subject_id, at)
-        kept: dict[int, dict[int, Grant]] = defaultdict(dict)
-        for grant in Grant.objects.filter(content_object__in=compartments):
-            kept[grant.content_object_id][grant.user_id] = grant
-        added: list[Grant] = []
-        for compartment in compartments:
-            wanted = {
-                want.principal.pk: want
-                for want in _wanted(compartment, standing[compartment.scope.program], team)
-            }
-            _end_the_unwanted(kept[compartment.pk], wanted, at)
-            added += _renew(compartment, kept[compartment.pk], wanted, at)
-        Grant.objects.bulk_create(added)
+        Grant.objects.bulk_create(_renew(outlook, kept))
+        _remember(subject_id, outlook.changes_at)
 
 
-def _care_team(subject_id: UUID, at: datetime) -> list[tuple[Assignment, Colleague]]:
-    """Who is assigned at ``at`` and active, each with the offices they hold."""
-    assignments = [
-        each
-        for each in Assignment.objects.filter(subject_id=subject_id, begins_at__lte=at)
-        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-        .select_related("principal__employer")
-        if each.principal.is_active
-    ]
-    if not assignments:
-        return []
-    offices = Membership.objects.held_at(at).filter(principal__in=[each.principal for each in assignments])
-    held: dict[int, list[Membership]] = defaultdict(list)
-    for office in offices.select_related("program", "role"):
-        held[office.principal_id].append(office)
-    return [
-        (each, Colleague(principal=each.principal, offices=tuple(held[each.principal_id])))
-        for each in assignments
-    ]
+def end_grants_resting_on(consent_id: UUID, subject_id: UUID) -> int:
+    """End, in one statement, every grant that names the consent; how many there were.
+
+    Whether they rest on something else as well is looked for afterwards.
+    """
+    with access.acting_as("system:grants"):
+        return Grant.objects.filter(
+            content_object__subject_id=subject_id,
+            basis__contains=[{"consent": str(consent_id)}],
+            valid_until__gt=TransactionNow(),
+        ).update(valid_until=now_at_the_earliest())
 
 
-def _end_the_unwanted(kept: dict[int, Grant], wanted: dict[int, Wanted], at: datetime) -> None:
+def now_at_the_earliest() -> Greatest:
+    """The transaction's own instant, by which the policies go, or the grant's beginning if that is later.
+
+    A transaction that waited for the client may have begun before the one that made the grant.
+    """
+    return Greatest(F("valid_from"), TransactionNow())
+
+
+def _end(unwanted: Iterable[Grant]) -> None:
     """End what has lost its basis, before anything else is looked for."""
-    for user_id, grant in kept.items():
-        if user_id not in wanted and grant.valid_until > at:
-            grant.valid_until = TransactionNow()  # the instant that the policies go by: closed from here on
-            grant.save(update_fields=["valid_until"])
+    ending = [grant.pk for grant in unwanted]
+    if ending:
+        Grant.objects.filter(pk__in=ending).update(valid_until=now_at_the_earliest())
 
 
-def _renew(
-    compartment: Compartment, kept: dict[int, Grant], wanted: dict[int, Wanted], at: datetime
-) -> Iterator[Grant]:
+def _renew(outlook: Outlook, kept: Mapping[Key, Grant]) -> Iterator[Grant]:
     """Change the grants that stay, and give back those that are new."""
-    for user_id, want in wanted.items():
-        grant = kept.get(user_id)
+    compartments = {each.pk: each for each in outlook.compartments}
+    for key, want in outlook.wanted.items():
+        grant = kept.get(key)
         values = {
-            "purposes": sorted(want.purposes),
-            "basis": want.basis,
+            "purposes": sorted(want.answer.purposes),
+            "basis": list(want.answer.basis),
             "writes": want.writes,
-            "valid_until": want.until,
+            "valid_until": outlook.until.get(key, FOR_GOOD),
         }
         if grant is None:
             yield Grant(
                 user=want.principal,
-                content_object=compartment,
+                content_object=compartments[key[0]],
                 permission=_open_permission(),
                 # the policies compare with the transaction's own now(), which lies before ``at``
                 valid_from=TransactionNow(),
                 **values,
             )
             continue
-        if grant.valid_until <= at:
+        if grant.valid_until <= outlook.at:
             grant.valid_from = TransactionNow()
         elif all(getattr(grant, name) == value for name, value in values.items()):
             continue
@@ -137,46 +210,18 @@ def _renew(
         grant.save()
 
 
+def _remember(subject_id: UUID, changes_at: datetime | None) -> None:
+    """When the sweep must look at the client again, if ever."""
+    if changes_at is None:
+        NextChange.objects.filter(pk=subject_id).delete()
+        return
+    NextChange.objects.bulk_create(
+        [NextChange(subject_id=subject_id, at=changes_at)],
+        update_conflicts=True,
+        unique_fields=["subject_id"],
+        update_fields=["at"],
+    )
+
+
 def _open_permission() -> Permission:
     return Permission.objects.get_by_natural_key("open_compartment", "consent", "compartment")
-
-
-def _wanted(
-    compartment: Compartment, standing: Standing, team: Iterable[tuple[Assignment, Colleague]]
-) -> Iterator[Wanted]:
-    if compartment.recipient is not None:
-        yield from _partners(compartment, standing)
-        return
-    program = compartment.scope.program
-    for assignment, colleague in team:
-        if assignment.program_id == program.pk and colleague.holds_an_office_in(program):
-            yield from _care_team_member(compartment, assignment, colleague, standing)
-
-
-def _care_team_member(
-    compartment: Compartment, assignment: Assignment, colleague: Colleague, standing: Standing
-) -> Iterator[Wanted]:
-    limits = [assignment.ends_at, colleague.office_ends_at(compartment.scope.program)]
-    if settings.SIDE == "police":
-        until = earliest(limits)
-        yield Wanted(principal=colleague.principal, purposes=POLICE_DUTY, basis=OWN_UNIT_BASIS, until=until)
-        return
-    answer = own_use(standing, compartment.scope, colleague, assigned=True)
-    if answer:
-        purposes, basis, until = answer
-        yield Wanted(
-            principal=colleague.principal, purposes=purposes, basis=basis, until=earliest([*limits, until])
-        )
-
-
-def _partners(compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
-    """A release opens to its recipient's machines while the law still lets its segments go there."""
-    organization = compartment.recipient
-    machines = list(
-        Principal.objects.filter(employer=organization, kind=Principal.Kind.MACHINE, is_active=True)
-    )
-    answer = partners_use(standing, compartment.scope, organization) if machines else None
-    if answer:
-        purposes, basis, until = answer
-        for machine in machines:
-            yield Wanted(principal=machine, purposes=purposes, basis=basis, until=until)

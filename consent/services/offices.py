@@ -2,22 +2,34 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.functions import TransactionNow
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from consent import access
-from consent.models import Assignment, Compartment, Membership, OfficeGrant, Principal, Program, Scope
+from consent.models import (
+    Assignment,
+    Compartment,
+    Membership,
+    OfficeGrant,
+    Organization,
+    Principal,
+    Program,
+    Scope,
+)
 from consent.models.compartments import FOR_GOOD
 from consent.roles import SUPERVISES
 from consent.services import ledger
 from consent.services.colleagues import Colleague
 from consent.services.compartments import scope_of
-from consent.services.decisions import Standing
-from consent.services.grants import recompute_grants
-from consent.services.workforce import OWN_UNIT_BASIS, POLICE_DUTY, Answer, own_use
+from consent.services.grants import now_at_the_earliest, recompute_grants
+from consent.services.locks import lock_clients, lock_shared_facts
+from consent.services.standing import History
+from consent.services.workforce import POLICE_DUTY, Answer, Remembered, own_use
 
 
 def open_office(
@@ -39,28 +51,49 @@ def open_office(
     Args:
         holder: Somebody who holds the office, for the facts about employer and unit.
     """
-    at = at or timezone.now()
-    scope = scope_of(program, segments)
-    answer: Answer | None = (POLICE_DUTY, OWN_UNIT_BASIS, FOR_GOOD)
     with access.acting_as("system:grants"):
-        if settings.SIDE != "police":
-            answer = _office_answer(scope, role, holder, at)
-        if answer is None:
-            return None
-        purposes, basis, until = answer
-        grant, _made = OfficeGrant.objects.update_or_create(
-            content_object=scope,
-            group=Group.objects.get(name=role),
-            defaults={
-                # guardian wants a permission of the object's own model
-                "permission": Permission.objects.get_by_natural_key("view_scope", "consent", "scope"),
-                "purposes": sorted(purposes),
-                "basis": basis,
-                "writes": writes,
-                "valid_from": TransactionNow(),
-                "valid_until": until,
-            },
+        return _settle(scope_of(program, segments), role, holder, writes, at or timezone.now())
+
+
+def close_offices(offices: QuerySet[OfficeGrant]) -> None:
+    """Let these open nothing any more, and nothing later on."""
+    with access.acting_as("system:grants"):
+        offices.update(valid_until=now_at_the_earliest(), changes_at=None)
+
+
+def renew_offices() -> int:
+    """Decide again about the offices for which the law says something else by now; how many there were."""
+    due = OfficeGrant.objects.filter(changes_at__lte=TransactionNow()).select_for_update(skip_locked=True)
+    offices = list(due.select_related("content_object__program__unit", "group", "permission"))
+    for each in offices:
+        _settle(each.content_object, each.group.name, None, each.writes, timezone.now())
+    return len(offices)
+
+
+def _settle(
+    scope: Scope, role: str, holder: Principal | None, writes: bool, at: datetime
+) -> OfficeGrant | None:
+    """Write down what the office opens now, until when, and when to decide again."""
+    answer, until, changes_at = _office_answer(scope, role, holder, at)
+    if answer is None and changes_at is None:
+        OfficeGrant.objects.filter(content_object=scope, group__name=role).update(
+            valid_until=now_at_the_earliest(), changes_at=None
         )
+        return None
+    grant, _made = OfficeGrant.objects.update_or_create(
+        content_object=scope,
+        group=Group.objects.get(name=role),
+        defaults={
+            # guardian wants a permission of the object's own model
+            "permission": Permission.objects.get_by_natural_key("view_scope", "consent", "scope"),
+            "purposes": sorted(answer.purposes) if answer else [],
+            "basis": list(answer.basis) if answer else [],
+            "writes": writes,
+            "valid_from": TransactionNow(),
+            "valid_until": until if answer else TransactionNow(),
+            "changes_at": changes_at,
+        },
+    )
     return grant
 
 
@@ -69,36 +102,87 @@ def end_office(*, membership: Membership, at: datetime | None = None, by: Princi
 
     Runs inside an access context; who is transferred keeps nothing of the old program.
     """
-    membership.ends_at = at or timezone.now()
+    now = lock_shared_facts()
+    membership.ends_at = at or now
     membership.save(update_fields=["ends_at"])
-    with access.acting_as("system:grants"):
-        subjects = set(
-            Assignment.objects.filter(
-                principal=membership.principal, program=membership.program, ends_at=None
-            ).values_list("subject_id", flat=True)
-        )
     ledger.note_event("office", reason="ended", resources={"consent.membership": [str(membership.pk)]})
-    for subject_id in sorted(subjects):
-        recompute_grants(subject_id)
+    recompute_colleague(membership.principal)
 
 
 def recompute_program(program: Program) -> int:
     """Recompute every client of a program, after counsel redrew a determination; how many there were."""
+    lock_shared_facts()
+    return _recompute(Compartment.objects.filter(scope__program=program))
+
+
+def recompute_organization(organization: Organization) -> int:
+    """Recompute every client of whom something was released to it, after its flags or machines changed."""
+    lock_shared_facts()
+    return _recompute(Compartment.objects.filter(recipient=organization))
+
+
+def recompute_colleague(principal: Principal) -> int:
+    """Recompute every client in whose care the principal is, after an office, employer or account changed.
+
+    An office in one program tells what the law calls its holder in another one as well.
+    """
+    lock_shared_facts()
+    still = Q(ends_at__isnull=True) | Q(ends_at__gt=TransactionNow())
+    return _recompute(Assignment.objects.filter(still, principal=principal))
+
+
+def _recompute(rows: QuerySet[Any]) -> int:
+    """Recompute the clients of these rows, in the order in which everybody locks them."""
     with access.acting_as("system:grants"):
-        subjects = set(
-            Compartment.objects.filter(scope__program=program).values_list("subject_id", flat=True)
-        )
-    for subject_id in sorted(subjects):
+        subjects = lock_clients(rows.values_list("subject_id", flat=True).distinct())
+    for subject_id in subjects:
         recompute_grants(subject_id)
     return len(subjects)
 
 
-def _office_answer(scope: Scope, role: str, holder: Principal | None, at: datetime) -> Answer | None:
-    members = Membership.objects.filter(program=scope.program, role__name=role).values("principal")
-    member = holder or Principal.objects.filter(pk__in=members).select_related("employer").first()
-    if member is None:
-        return None
+def _office_answer(
+    scope: Scope, role: str, holder: Principal | None, at: datetime
+) -> tuple[Answer | None, datetime, datetime | None]:
+    """What the office opens at ``at``, until when, and when the law says something else next."""
+    if settings.SIDE == "police":
+        return POLICE_DUTY, FOR_GOOD, None
+    colleague = Colleague.of(holder, at) if holder else _a_holder(scope, role, at)
+    if colleague is None:
+        return None, FOR_GOOD, None
     supervises = role in SUPERVISES
     # about no one client: the office rests on determinations and duty, never on a form
-    standing = Standing.of(scope.program.uid, scope.program, at)
-    return own_use(standing, scope, Colleague.of(member, at), assigned=not supervises, supervises=supervises)
+    history = History.about(scope.program.uid, [scope.program])
+    remembered: Remembered = {}
+
+    def answer_at(instant: datetime) -> Answer | None:
+        standing = history.standing(scope.program, instant)
+        facts = {"assigned": not supervises, "supervises": supervises}
+        return own_use(standing, scope, colleague, **facts, remembered=remembered)
+
+    answer, until, changes_at = answer_at(at), FOR_GOOD, None
+    for instant in history.instants(at):
+        then = answer_at(instant)
+        if changes_at is None and then != answer:
+            changes_at = instant
+        if answer is not None and (then is None or not set(answer.purposes) <= set(then.purposes)):
+            return answer, instant, changes_at
+    return answer, until, changes_at
+
+
+def _a_holder(scope: Scope, role: str, at: datetime) -> Colleague | None:
+    """Somebody with that office as the law sees them: now if possible, and not paid by the police.
+
+    Who is paid by the police opens nothing by an office, whatever it opens to others.
+    """
+    held = Membership.objects.filter(program=scope.program, role__name=role)
+    offices = list(held.select_related("principal__employer", "program", "role").order_by("pk"))
+    if not offices:
+        return None
+
+    def is_unlike(office: Membership) -> tuple[bool, bool]:
+        employer = office.principal.employer
+        paid_by_police = employer is None or employer.is_criminal_justice_agency
+        return (paid_by_police, office.ends_at is not None and office.ends_at <= at)
+
+    chosen = min(offices, key=is_unlike)
+    return Colleague(principal=chosen.principal, offices=(chosen,))

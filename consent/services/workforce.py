@@ -1,25 +1,44 @@
 """Own staff and partners as the law sees them: the questions that grants are answers to."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from consent import access
+from consent.engine import forms
 from consent.engine.decide import decide
-from consent.engine.facts import Asked, Recipient
+from consent.engine.facts import Asked, Decision, Recipient
 from consent.models import Organization, Scope
-from consent.models.compartments import FOR_GOOD
 from consent.services import decisions
 from consent.services.colleagues import Colleague
-from consent.services.decisions import Standing
+from consent.services.standing import Standing
 
 # The purposes a grant can name: own use, and what a partner may read a release for.
 OWN_USE = (*access.CAREUSE, "X-VICTIMSVC", "X-HOUSING")
 PARTNERS_USE = ("TREAT", "COC", "CAREMGT", "X-HOUSING", "X-VICTIMSVC")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The purposes for which a whole compartment opens, and what it rests on.
+
+    Attributes:
+        ends_at: The end that the engine itself set to the answer, counted from the question
+            (seven days for police); ``None`` where only dated rows end it.
+    """
+
+    purposes: tuple[str, ...]
+    basis: tuple[dict[str, str], ...]
+    ends_at: datetime | None = None
+
+
 # The police side's own records: the consent rules speak of what leaves it; within it the unit decides.
-POLICE_DUTY = ("X-REFERRAL-IN",)
-OWN_UNIT_BASIS = [{"rule": "local.own-unit", "cite": "local policy: a unit reads its own records"}]
-Answer = tuple[tuple[str, ...], list[dict[str, str]], datetime]  # purposes, basis, until
+POLICE_DUTY = Answer(
+    purposes=("X-REFERRAL-IN",),
+    basis=({"rule": "local.own-unit", "cite": "local policy: a unit reads its own records"},),
+)
+Remembered = dict[Any, Answer | None]
 
 
 def own_use(
@@ -29,10 +48,19 @@ def own_use(
     *,
     assigned: bool = False,
     supervises: bool = False,
+    remembered: Remembered | None = None,
 ) -> Answer | None:
-    """The purposes for which the engine lets own staff open the whole scope, with basis and end."""
+    """The purposes for which the engine lets own staff open the whole scope, with the basis."""
+    asked = question_of_own_use(standing, scope, colleague, assigned=assigned, supervises=supervises)
+    return _permitted_purposes(asked, OWN_USE, standing, remembered)
+
+
+def question_of_own_use(
+    standing: Standing, scope: Scope, colleague: Colleague, *, assigned: bool, supervises: bool
+) -> Asked:
+    """May this colleague open the scope, for the first of the purposes of own use?"""
     program, principal = scope.program, colleague.principal
-    asked = decisions.question(
+    return decisions.question(
         standing,
         segments=scope.segments,
         recipient=Recipient(type="own_workforce", id=str(principal.uid), unit=program.unit.slug),
@@ -40,13 +68,30 @@ def own_use(
         actor=colleague.actor(program),
         facts=colleague.facts(program, assigned=assigned, supervises=supervises),
     )
-    return _permitted_purposes(asked, OWN_USE, standing.statuses_until)
 
 
-def partners_use(standing: Standing, scope: Scope, organization: Organization) -> Answer | None:
-    """The purposes for which what was released to ``organization`` may still be read there."""
-    agreed, agreements_end_at = decisions.agreements_with(organization, scope.program, standing.at)
-    asked = decisions.question(
+def partners_use(
+    standing: Standing,
+    scope: Scope,
+    organization: Organization,
+    agreed: dict[str, bool],
+    *,
+    remembered: Remembered | None = None,
+) -> Answer | None:
+    """The purposes for which what was released to ``organization`` may still be read there.
+
+    Args:
+        agreed: Agreements in force with it, as facts.
+    """
+    asked = question_of_partners_use(standing, scope, organization, agreed)
+    return _permitted_purposes(asked, PARTNERS_USE, standing, remembered)
+
+
+def question_of_partners_use(
+    standing: Standing, scope: Scope, organization: Organization, agreed: dict[str, bool]
+) -> Asked:
+    """May it be read at ``organization``, for the first of the purposes of partners' use?"""
+    return decisions.question(
         standing,
         segments=scope.segments,
         recipient=decisions.as_recipient(organization),
@@ -54,30 +99,43 @@ def partners_use(standing: Standing, scope: Scope, organization: Organization) -
         actor=decisions.ENGINE_JOB,
         facts=agreed,
     )
-    limits = [end for end in (standing.statuses_until, agreements_end_at) if end]
-    return _permitted_purposes(asked, PARTNERS_USE, min(limits, default=None))
 
 
-def _permitted_purposes(asked: Asked, purposes: Iterable[str], until: datetime | None) -> Answer | None:
+def _permitted_purposes(
+    asked: Asked, purposes: tuple[str, ...], standing: Standing, remembered: Remembered | None
+) -> Answer | None:
+    """The answer, asked anew only where something else than the clock differs from an earlier question.
+
+    The clock changes nothing as long as the forms are in the same phases; statuses and
+    restrictions are already those of the instant.
+    """
+    # when a determination ends is among the instants at which the question is asked again
+    asked = replace(asked, source=replace(asked.source, valid_until=None))
+    if remembered is None:
+        return _answer(asked, purposes)
+    key = (
+        asked.actor, asked.source, asked.recipient, asked.segments, asked.recorded_no,
+        frozenset(asked.facts.items()), standing.phases, purposes,
+    )  # fmt: skip
+    if key not in remembered:
+        remembered[key] = _answer(asked, purposes)
+    return remembered[key]
+
+
+def _answer(asked: Asked, purposes: Iterable[str]) -> Answer | None:
     """Ask for each purpose; a grant names those for which the whole compartment opens."""
-    permitted: list[str] = []
-    basis: dict[tuple[str, str], dict[str, str]] = {}
-    ends = [until]
+    permitted: dict[str, Decision] = {}
     for purpose in purposes:
         decision = decide(replace(asked, purpose=purpose), decisions.PACKS)
-        if set(decision.permitted) != set(asked.segments):
-            continue
-        permitted.append(purpose)
-        ends.append(decision.expires_at)
-        for part in decision.basis:
-            basis[(part.rule, part.cite)] = {"rule": part.rule, "cite": part.cite}
-        for consent_id in decision.consents_used:
-            basis[("consent", str(consent_id))] = {"consent": str(consent_id)}
+        if set(decision.permitted) == set(asked.segments):
+            permitted[purpose] = decision
     if not permitted:
         return None
-    return tuple(permitted), [basis[key] for key in sorted(basis)], earliest(ends)
-
-
-def earliest(instants: Iterable[datetime | None]) -> datetime:
-    """The first of those that there are; none means until further notice."""
-    return min([each for each in instants if each is not None], default=FOR_GOOD)
+    found = permitted.values()
+    rules = {(line.rule, line.cite) for decision in found for line in decision.basis}
+    consents = {each for decision in found for each in decision.consents_used}
+    basis = [{"rule": rule, "cite": cite} for rule, cite in sorted(rules)]
+    basis += [{"consent": each} for each in sorted(consents)]
+    dated = {forms.end_of(each) for each in asked.consents}
+    own_ends = [each.expires_at for each in found if each.expires_at and each.expires_at not in dated]
+    return Answer(purposes=tuple(permitted), basis=tuple(basis), ends_at=min(own_ends, default=None))

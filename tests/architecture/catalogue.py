@@ -21,6 +21,7 @@ OWN_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "consent_grant": READ_BY_GRANTEES,
     "consent_officegrant": READ_BY_GRANTEES,
     "consent_assignment": READ_BY_GRANTEES,
+    "consent_nextchange": {"system": ALL_VERBS},
     "consent_ledgerentry": {
         "gather": ("select",),
         "walk": ("select",),

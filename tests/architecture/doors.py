@@ -150,9 +150,9 @@ SQL_SPEAKERS: dict[str, str] = {
     "consent.access": "puts the principal and the role into the transaction",
     "consent.rls": "writes the policies",
     "consent.management.commands.install_principal_key": "runs as the owner, on a table no model shows",
-    "consent.services.grants": "takes the lock of one client",
     "consent.keys": "speaks to the keys database, which no model shows",
     "consent.management.commands.prepare_keys": "makes the keys database's tables, as its owner",
+    "consent.services.locks": "takes the locks under which grants are made",
     "referrals.locks": "takes the locks of the post-box",
     "config.local": "makes clusters, roles and databases, before Django is there",
 }

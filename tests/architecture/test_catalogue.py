@@ -30,6 +30,8 @@ EXPECTED = {
     "partners_release": NOBODY | {"app": "S", "gather": "S", "walk": "S", "system": "SIu"},
     "partners_partnerreferral": NOBODY | {"app": "S", "gather": "S", "walk": "SI", "system": "Su"},
     "partners_partneranswer": NOBODY | {"app": "S", "gather": "S", "walk": "S", "system": "SI"},
+    # what was agreed to is only ended later
+    "consent_restriction": SITE | {"app": "SI", "gather": "SIu", "walk": "SIu", "system": "SIu"},
     "consent_consent": SITE | {"app": "SI", "gather": "SIu", "walk": "SIu", "system": "SIu"},
 }
 

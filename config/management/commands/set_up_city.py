@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
-from django.utils import timezone
 
 from config.founding.changes import Changes
 from config.founding.people import give_first_passwords
@@ -49,8 +48,8 @@ class Command(BaseCommand):
         changes, passwords = Changes(), {}
         try:
             said = read(founding.KIND, _text(options["file"]))
-            at = timezone.now()
             with access.opened("system:grants", founding.PURPOSE):
+                at = services.lock_shared_facts()
                 if problems := founding.problems(said):
                     raise Refused(problems)
                 affected = founding.found(said, changes, at=at)

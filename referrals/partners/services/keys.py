@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from consent import access, services
-from consent.models import Compartment, LegalUnit, Membership, Organization, Principal, Program
+from consent.models import LegalUnit, Membership, Organization, Principal, Program
 from consent.roles import PARTNER_MACHINE
 from referrals.partners.models import AccessToken, PartnerKey
 
@@ -140,6 +140,4 @@ def _own_program(organization: Organization) -> Program:
 def _recompute(organization: Organization) -> None:
     """Give the machine what its organization was already released, or take it away."""
     with access.opened("system:grants", "HOPERAT"):
-        rows = Compartment.objects.filter(recipient=organization)
-        for subject_id in set(rows.values_list("subject_id", flat=True)):
-            services.recompute_grants(subject_id)
+        services.recompute_organization(organization)
