@@ -70,6 +70,8 @@ class Gathering:
         default_factory=lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
     )
     entries: list[dict[str, Any]] = field(default_factory=list)
+    # the role that was put on last, and the savepoints inside which it was
+    plan_on: tuple[str, tuple[str, ...]] = ("", ())
 
     def keep_what_happened(self, *, was_shown: bool) -> None:
         """After a roll-back: decisions were made and, if shown, rows were read; nothing was written."""
@@ -168,6 +170,32 @@ def _apply(context: AccessContext) -> None:
             "select set_config('app.token', %s, true), set_config('role', %s, true)",
             [signed(context.who, context.purpose), settings.DATABASE_ROLES[context.plan]],
         )
+    context.gathering.plan_on = (context.plan, tuple(connection.savepoint_ids))
+
+
+def read_by(plan: str) -> None:
+    """Put on the role of ``plan``, unless it is on; a system task stays what it is. `consent.plans` chooses."""
+    context = current()
+    gathering, inside = context.gathering, tuple(connection.savepoint_ids)
+    role, since = gathering.plan_on
+    # a role that was put on inside a savepoint may have gone with it
+    is_on = role == plan and inside[: len(since)] == since
+    if context.plan == SYSTEM or is_on:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('role', %s, true)", [settings.DATABASE_ROLES[plan]])
+    gathering.plan_on = (plan, inside)
+
+
+@contextmanager
+def planned(plan: str) -> Iterator[None]:
+    """Read protected rows by another query plan for a while: the same rows. `consent.plans` chooses."""
+    context = current()
+    token = _current.set(context if context.plan == SYSTEM else replace(context, plan=plan))
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def _hand_back(outer: AccessContext | None) -> None:
@@ -256,13 +284,12 @@ def acting_as(system: str, purpose: str = "") -> Iterator[AccessContext]:
 
 
 def purpose(
-    code: str, *, plan: str = ""
+    code: str,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Declare what a view is for. It is the view's to say, never the request's."""
 
     def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         view.purpose = code  # type: ignore[attr-defined]
-        view.plan = plan  # type: ignore[attr-defined]
         return view
 
     return declare

@@ -120,7 +120,9 @@ class AccessMiddleware:
         user = request.user
         if not code or not user.is_authenticated or not user.is_active:
             return
-        plan = getattr(declared, "plan", "") or (access.GATHER if request.method in SAFE else access.WALK)
+        plan = (
+            access.GATHER if request.method in SAFE else access.WALK
+        )  # lists choose their own: consent.plans
         context = access.context_for(user, code, plan=plan, origin=self._origin(request))
         request.access_context = context  # type: ignore[attr-defined]
         access.begin(context)

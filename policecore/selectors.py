@@ -1,42 +1,16 @@
 """Reading for somebody: rows come through the door, which leaves only what the asker may see."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from consent.access import NothingToTell
 from consent.models import Membership, Principal, Program
 from policecore.models import Incident, OfficerReferral, QuarantinedRow, Shift, Zone
 
-PAGE = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page of a list, and the id after which the next one goes on; there is no total."""
-
-    rows: list[Any]
-    after: UUID | None
-
-
-def page_of(rows: QuerySet[Any], *, field: str = "created_at", after: UUID | None = None) -> Page:
-    """The rows after the one with the id ``after``, newest first.
-
-    The cursor is an id and nothing more, and is looked up as its asker: one that
-    isn't in the asker's list is the same nothing as one that isn't there.
-    """
-    if after is not None:
-        last = rows.filter(pk=after).first()
-        if last is None:
-            raise NothingToTell("no such row in this list")
-        at = getattr(last, field)
-        rows = rows.filter(Q(**{f"{field}__lt": at}) | Q(**{field: at, "id__lt": last.pk}))
-    found = list(rows.order_by(f"-{field}", "-id")[: PAGE + 1])
-    shown = found[:PAGE]
-    return Page(rows=shown, after=shown[-1].pk if len(found) > PAGE else None)
+PAGE = 50  # rows of a list
 
 
 def calls_for(asker: Principal, *, kind: str = "", call_type: str = "", zone: str = "") -> QuerySet[Incident]:

@@ -9,9 +9,9 @@ from uuid import UUID
 from clinical.bench.models import BenchScenario
 from clinical.bench.words import ASPECTS, STATUSES
 from clinical.desk.selectors import OURS
-from clinical.paging import Page, newest_page
 from consent.access import NothingToTell
 from consent.models import Determination, Principal, Program
+from consent.paging import Asked, Page, page_of
 from consent.services import bench
 
 Sources = Mapping[str, Program | None]  # by slug; none: a source that has no row on this site
@@ -60,10 +60,10 @@ def determined(slug: str, program: Program | None, at: datetime) -> Determined:
     )
 
 
-def scenarios(asker: Principal, *, name: str = "", cursor: str = "") -> Page:
+def scenarios(asker: Principal, *, name: str = "", asked: Asked | None = None) -> Page:
     """The desk's questions, newest first, those whose name holds ``name``; every role of the desk sees all."""
     rows = BenchScenario.objects.select_related("created_by").defer("question")
-    return newest_page(rows.filter(name__icontains=name) if name else rows, cursor=cursor)
+    return page_of(rows.filter(name__icontains=name) if name else rows, asked)
 
 
 def scenario_seen_by(asker: Principal, scenario_id: UUID) -> BenchScenario:

@@ -16,7 +16,7 @@ from clinical.bench.models import BenchScenario
 from clinical.bench.table import Table
 from clinical.bench.words import CARE_SEGMENTS, POLICE_SEGMENTS
 from clinical.roles import BENCH
-from consent import access
+from consent import access, paging
 from consent.services import bench as engine
 
 
@@ -84,8 +84,8 @@ def _page(
 def scenarios(request: HttpRequest) -> HttpResponse:
     """The questions that were kept, newest first, a page at a time."""
     name = "".join(filter(str.isprintable, request.GET.get("name", ""))).strip()[:120]
-    page = selectors.scenarios(request.user, name=name, cursor=request.GET.get("older", ""))
-    context = {"scenarios": page.rows, "older": page.older, "name": name}
+    page = selectors.scenarios(request.user, name=name, asked=paging.Asked.by(request.GET))
+    context = {"scenarios": page.rows, "links": paging.links(request, page), "name": name}
     return render(request, "clinical/bench/scenarios.html", context)
 
 

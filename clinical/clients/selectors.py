@@ -1,15 +1,15 @@
 """Reading clients, and everything about one of them, for somebody."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from clinical.clients.models import Client
 from clinical.encounters.models import Encounter, Note
-from clinical.paging import Page, newest_page
 from consent.access import NothingToTell
 from consent.models import Consent, Principal
+from consent.paging import Asked, Page, merged_page, page_of
 from referrals.partners import selectors as referrals
 
 MOST_FOUND = 25
@@ -26,9 +26,14 @@ def client_seen_by(asker: Principal, subject_id: UUID) -> Client:
     return found
 
 
-def clients_of(asker: Principal, *, cursor: str = "") -> Page:
+def clients_of(asker: Principal, asked: Asked | None = None) -> Page:
     """The clients that ``asker`` may see, newest first, a page at a time."""
-    return newest_page(Client.objects.select_related(SCOPED), cursor=cursor)
+    return page_of(Client.objects.select_related(SCOPED), asked)
+
+
+def number_of_clients(asker: Principal) -> int:
+    """How many clients ``asker`` may see: a number that tells of nobody else, because all of them are listed."""
+    return Client.objects.count()
 
 
 def clients_named(asker: Principal, text: str) -> list[Client]:
@@ -52,24 +57,13 @@ def banner(subject_id: UUID) -> dict[str, Any]:
     return {"name": client.called, "detail": born, "client": client, "subject_id": subject_id}
 
 
-def history(
-    asker: Principal, subject_id: UUID, *, before: datetime | None = None, size: int = HISTORY
-) -> list[dict[str, Any]]:
-    """Notes, encounters, consents and referrals about a client that ``asker`` may see, newest first.
-
-    Raises:
-        NothingToTell: nothing about that client is open to ``asker``, if there is one.
-    """
-    found: list[dict[str, Any]] = []
-    for kind, rows in (
-        ("note", Note.objects.about(subject_id).select_related("compartment__scope", "author")),
-        ("encounter", Encounter.objects.about(subject_id).select_related("compartment__scope", "by")),
-        ("consent", Consent.objects.about(subject_id).select_related("compartment__scope", "explained_by")),
-    ):
-        if before is not None:
-            rows = rows.filter(created_at__lt=before)
-        found += [{"kind": kind, "at": row.created_at, "row": row} for row in rows.newest_first()[:size]]
-    for row in referrals.referrals_of(subject_id)[:size]:
-        if before is None or row.created_at < before:
-            found.append({"kind": "referral", "at": row.created_at, "row": row})
-    return sorted(found, key=lambda each: each["at"], reverse=True)[:size]
+def history(asker: Principal, subject_id: UUID, asked: Asked | None = None) -> Page:
+    """Notes, encounters, consents and referrals about a client that ``asker`` may see, newest first."""
+    kinds = {
+        "note": Note.objects.about(subject_id).select_related("compartment__scope", "author"),
+        "encounter": Encounter.objects.about(subject_id).select_related("compartment__scope", "by"),
+        "consent": Consent.objects.about(subject_id).select_related("compartment__scope", "explained_by"),
+        "referral": referrals.referrals_of(subject_id),
+    }
+    page = merged_page(kinds, asked or Asked(size=HISTORY))
+    return replace(page, rows=[{"kind": kind, "at": row.created_at, "row": row} for kind, row in page.rows])

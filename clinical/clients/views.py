@@ -1,6 +1,6 @@
 """The list of one's clients, one client's page, and who they are."""
 
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,10 +14,9 @@ from clinical.clients import selectors, services
 from clinical.clients.forms import ClientForm
 from clinical.consents.selectors import recipients_in_words, standing
 from clinical.encounters.services import begin_encounter
-from clinical.paging import instant
 from clinical.roles import CARE_TEAM, IN_CARE
 from clinical.writing import check_may
-from consent import access
+from consent import access, paging
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,12 +25,13 @@ from consent import access
 def clients(request: HttpRequest) -> HttpResponse:
     """One's clients, newest first; a search goes in the body, so that no name stands in an address."""
     asked = request.POST.get("name", "")[:100].strip()
+    context: dict[str, Any] = {"asked": asked, "most": selectors.MOST_FOUND}
     if asked:
-        found, older = selectors.clients_named(request.user, asked), ""
+        context["clients"] = selectors.clients_named(request.user, asked)
     else:
-        page = selectors.clients_of(request.user, cursor=request.GET.get("older", ""))
-        found, older = page.rows, page.older
-    context = {"clients": found, "older": older, "asked": asked, "most": selectors.MOST_FOUND}
+        page = selectors.clients_of(request.user, paging.Asked.by(request.GET))
+        context |= {"clients": page.rows, "links": paging.links(request, page)}
+        context["number"] = selectors.number_of_clients(request.user)
     return render(request, "clinical/clients.html", context)
 
 
@@ -41,8 +41,8 @@ def clients(request: HttpRequest) -> HttpResponse:
 def client_page(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """What the asker may see about one client, newest first."""
     about = selectors.banner(subject_id)
-    before = instant(request.GET.get("older", ""))
-    items = selectors.history(request.user, subject_id, before=before)
+    page = selectors.history(request.user, subject_id, paging.Asked.by(request.GET, size=selectors.HISTORY))
+    items = page.rows
     for item in items:
         if item["kind"] == "consent":
             item["standing"] = standing(item["row"], timezone.now())
@@ -54,7 +54,7 @@ def client_page(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         "banner": about,
         "client": client,
         "items": items,
-        "older": _cursor(items[-1]["at"]) if len(items) >= selectors.HISTORY else "",
+        "links": paging.links(request, page),
         "may_write": client is not None and request.user.has_perm("clinical.change_client", client),
     }
     return render(request, "clinical/client.html", context)
@@ -88,7 +88,3 @@ def meet_again(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         client=None, arrived_at=now,
     )  # fmt: skip
     return redirect("clinical:encounter", encounter_id=encounter.pk)
-
-
-def _cursor(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

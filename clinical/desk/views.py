@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinical.desk import selectors
 from clinical.roles import CARE_TEAM, LEDGER_READERS, POSTBOX_OWNERS, PROGRAM_READERS, REFERRERS, SUPERVISORS
-from consent import access
+from consent import access, paging
 from referrals import selectors as post_box
 from referrals import services as post_office
 
@@ -40,7 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @access.requires_role(*POSTBOX_OWNERS)
 def postbox(request: HttpRequest) -> HttpResponse:
     """What could not be opened, with its owner; what is in it stays sealed."""
-    context = {"envelopes": post_box.quarantined_envelopes(), "on_the_way": post_box.envelopes_on_the_way()}
+    page = post_box.quarantined_envelopes(paging.Asked.by(request.GET))
+    context = {
+        "envelopes": page.rows,
+        "links": paging.links(request, page),
+        "on_the_way": post_box.envelopes_on_the_way(),
+    }
     return render(request, "clinical/postbox.html", context)
 
 

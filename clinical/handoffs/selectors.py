@@ -12,6 +12,7 @@ from consent.access import NothingToTell
 from consent.models import Organization, Principal
 from referrals.partners import selectors as referrals
 
+SHOWN = 50  # referrals on a page
 PURPOSE = "COC"  # what a referral to a partner is for; its API serves nothing else
 
 

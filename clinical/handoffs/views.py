@@ -16,7 +16,7 @@ from clinical.handoffs import selectors
 from clinical.handoffs.forms import ReferralForm
 from clinical.roles import CARE_TEAM, IN_CARE
 from clinical.writing import check_may
-from consent import access, services
+from consent import access, paging, services
 from referrals.partners import services as partners
 
 
@@ -74,10 +74,11 @@ def refer(request: HttpRequest, subject_id: UUID, partner_id: UUID) -> HttpRespo
 @access.requires_role(*IN_CARE)
 def handoffs(request: HttpRequest) -> HttpResponse:
     """The referrals to partners that the asker may see, newest first."""
-    found = selectors.referrals_in_sight()
-    names = names_of(each.compartment.subject_id for each in found)
-    shown = [{"referral": each, "name": names.get(each.compartment.subject_id, "")} for each in found]
-    return render(request, "clinical/handoffs.html", {"referrals": shown})
+    page = selectors.referrals_in_sight(paging.Asked.by(request.GET, size=selectors.SHOWN))
+    names = names_of(each.compartment.subject_id for each in page.rows)
+    shown = [{"referral": each, "name": names.get(each.compartment.subject_id, "")} for each in page.rows]
+    context = {"referrals": shown, "links": paging.links(request, page)}
+    return render(request, "clinical/handoffs.html", context)
 
 
 @require_safe

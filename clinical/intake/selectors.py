@@ -5,14 +5,15 @@ from uuid import UUID
 from clinical.intake.models import Card
 from consent.access import NothingToTell
 from consent.models import Principal
+from consent.paging import Asked, Page, page_of
 
-SHOWN = 50
+SHOWN = 50  # cards on a page
 
 
-def waiting_cards(asker: Principal) -> list[Card]:
-    """The cards open to ``asker`` that nobody has taken, newest first."""
-    rows = Card.objects.waiting().select_related("compartment__scope__program").newest_first()
-    return list(rows[:SHOWN])
+def waiting_cards(asker: Principal, asked: Asked | None = None) -> Page:
+    """The cards open to ``asker`` that nobody has taken, newest first, a page at a time."""
+    rows = Card.objects.waiting().select_related("compartment__scope__program")
+    return page_of(rows, asked or Asked(size=SHOWN))
 
 
 def card_seen_by(asker: Principal, card_id: UUID) -> Card:

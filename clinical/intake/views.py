@@ -18,7 +18,7 @@ from clinical.intake.models import Card
 from clinical.intake.routing import program_for
 from clinical.roles import CARE_TEAM, REFERRERS
 from clinical.units.selectors import programs_of, shift_of, zone_words
-from consent import access
+from consent import access, paging
 
 
 def _told(card: Card) -> dict[str, object]:
@@ -35,10 +35,17 @@ def tonight(request: HttpRequest) -> HttpResponse:
     encounters = open_encounters_of(request.user)
     names = names_of(each.compartment.subject_id for each in encounters)
     shown = [{"encounter": each, "name": names.get(each.compartment.subject_id, "")} for each in encounters]
-    cards = [_told(card) for card in selectors.waiting_cards(request.user)]
+    page = selectors.waiting_cards(request.user, paging.Asked.by(request.GET, size=selectors.SHOWN))
+    cards = [_told(card) for card in page.rows]
     shift = shift_of(request.user, now)
     zones = ", ".join(zone.name for zone in shift.team.zones.all()) if shift else ""
-    context = {"cards": cards, "encounters": shown, "shift": shift, "zones": zones}
+    context = {
+        "cards": cards,
+        "links": paging.links(request, page),
+        "encounters": shown,
+        "shift": shift,
+        "zones": zones,
+    }
     return render(request, "clinical/tonight.html", context)
 
 

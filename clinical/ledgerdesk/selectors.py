@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from clinical.paging import Page, newest_page
 from consent import law
 from consent.access import NothingToTell
 from consent.models import LedgerEntry, Organization, Principal
+from consent.paging import Asked, Page, page_of
 from consent.services.ledger import note_event, pseudonym
 
 ACTIONS = {
@@ -25,6 +25,8 @@ OUTCOMES = {
     "served": "Shown", "permit": "Permitted", "redact": "Permitted in part", "deny": "Withheld",
     "done": "Done", "failed": "Failed",
 }  # fmt: skip
+
+SHOWN = 50  # entries on a page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +70,10 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def entries(asker: Principal, question: Question, *, cursor: str = "") -> Page:
+def entries(asker: Principal, question: Question, asked: Asked | None = None) -> Page:
     """The entries that answer ``question``, newest first; for others than the ledger's readers there are none."""
     rows = LedgerEntry.objects.filter(question.condition()).defer("canonical")
-    page = newest_page(rows, cursor=cursor, by="at", size=50)
+    page = page_of(rows, asked or Asked(size=SHOWN), by="at")
     _note_reading(len(page.rows), subject=question.subject)
     return page
 

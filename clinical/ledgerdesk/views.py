@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from clinical.ledgerdesk import selectors
 from clinical.ledgerdesk.forms import QuestionForm
 from clinical.roles import LEDGER_READERS
-from consent import access
+from consent import access, paging
+from consent.paging import Asked
 
 # Reads are many; what is looked for is mostly one of these.
 QUICK = (
@@ -29,13 +30,14 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """Newest first, filtered, a page at a time and without a total."""
     form = QuestionForm(request.GET or None)
     question = form.question() if form.is_bound and form.is_valid() else selectors.Question()
-    page = selectors.entries(request.user, question, cursor=request.GET.get("older", ""))
+    page = selectors.entries(request.user, question, Asked.by(request.GET, size=selectors.SHOWN))
     kept = request.GET.copy()
-    kept.pop("older", None)
+    for name in (paging.OLDER, paging.NEWER):
+        kept.pop(name, None)
     context = {
         "form": form,
         "entries": page.rows,
-        "older": page.older,
+        "links": paging.links(request, page),
         "kept": kept.urlencode(),
         "quick": QUICK,
         "is_filtered": any(kept.values()),

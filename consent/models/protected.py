@@ -7,7 +7,7 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.utils import timezone
 
-from consent import access
+from consent import access, plans
 from consent.models.compartments import Compartment
 
 M = TypeVar("M", bound="Protected")
@@ -28,7 +28,7 @@ class ProtectedQuerySet(models.QuerySet[M]):
         super()._fetch_all()
 
     def _ready(self) -> None:
-        access.current()
+        plans.put_on_for(self)
         if self._fields is not None:
             allowed = self.model.Privacy.says_nothing | {"pk"}
             asked = {name for name in self._fields if isinstance(name, str)} | set(
@@ -43,13 +43,17 @@ class ProtectedQuerySet(models.QuerySet[M]):
         return super().iterator(chunk_size)
 
     def count(self) -> int:
-        """How many rows the principal may see."""
-        access.current()
+        """How many rows the principal may see: from counters, or gathered where there is a condition."""
+        if self._result_cache is not None:
+            return len(self._result_cache)
+        if plans.is_whole(self) and access.current().plan != access.SYSTEM:
+            return plans.number_of_all(self.model)
+        access.read_by(access.GATHER)
         return super().count()
 
     def exists(self) -> bool:
         """Is there a row that the principal may see?"""
-        access.current()
+        plans.put_on_for(self)
         return super().exists()
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -69,7 +73,9 @@ class ProtectedQuerySet(models.QuerySet[M]):
         so that checking and setting stay one statement.
         """
         context = access.current()
-        rows = list(self.order_by().values_list("pk", "compartment_id"))
+        with access.planned(access.WALK):
+            rows = list(self.order_by().values_list("pk", "compartment_id"))
+        access.read_by(access.WALK)
         changed = super().update(**kwargs)
         if changed:
             for pk, compartment_id in rows:
@@ -81,6 +87,7 @@ class ProtectedQuerySet(models.QuerySet[M]):
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         """Insert many, each with its compartment's scope."""
         context = access.current()
+        access.read_by(access.WALK)
         objs = list(objs)
         for each in objs:
             each.scope_key = each.compartment.scope_id
@@ -144,5 +151,6 @@ class Protected(models.Model):
         """Save, with the scope of the compartment."""
         context = access.current()
         self.scope_key = self.compartment.scope_id
+        access.read_by(access.WALK)
         super().save(*args, **kwargs)
         context.note_write(self)

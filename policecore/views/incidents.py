@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consent import access
+from consent import access, paging
 from policecore import selectors, services
 from policecore.forms import CallFilterForm
-from policecore.views.common import READERS, REFERRERS, cursor, next_page
+from policecore.views.common import READERS, REFERRERS, page_asked
 
 
 @require_safe
@@ -24,21 +24,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@access.purpose("X-REFERRAL-IN", plan=access.WALK)
+@access.purpose("X-REFERRAL-IN")
 @access.requires_role(*READERS)
 def incident_list(request: HttpRequest) -> HttpResponse:
     """The newest calls of my units."""
     now = timezone.now()
     form = CallFilterForm(request.GET, zones=selectors.zones_of(request.user, now))
     wanted = form.wanted()
-    page = selectors.page_of(
-        selectors.calls_for(request.user, **wanted), field="occurred_at", after=cursor(request)
-    )
+    page = paging.page_of(selectors.calls_for(request.user, **wanted), page_asked(request))
     context = {
         "page": page,
         "form": form,
         "wanted": wanted,
-        "older": next_page(request, page.after),
+        "links": paging.links(request, page),
         "shift": selectors.shift_of(request.user, now),
         "may_refer": may_refer(request),
         "now": now,

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from consent import access
+from consent import access, paging
 from policecore.views.common import POSTBOX_OWNERS
 from referrals import selectors as post_box
 from referrals import services as post_office
@@ -19,7 +19,12 @@ from referrals import services as post_office
 @access.requires_role(*POSTBOX_OWNERS)
 def postbox(request: HttpRequest) -> HttpResponse:
     """What could not be opened, and why; what is in it stays sealed."""
-    context = {"envelopes": post_box.quarantined_envelopes(), "on_the_way": post_box.envelopes_on_the_way()}
+    page = post_box.quarantined_envelopes(paging.Asked.by(request.GET))
+    context = {
+        "envelopes": page.rows,
+        "links": paging.links(request, page),
+        "on_the_way": post_box.envelopes_on_the_way(),
+    }
     return render(request, "policecore/postbox.html", context)
 
 

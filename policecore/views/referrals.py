@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consent import access
+from consent import access, paging
 from consent.models import Program
 from policecore import selectors, services, wording
 from policecore.forms import ReferralForm
 from policecore.models import Incident
-from policecore.views.common import REFERRERS, cursor, next_page
+from policecore.views.common import REFERRERS, page_asked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,10 +65,10 @@ def _unit_for(request: HttpRequest, incident: Incident | None) -> Program:
 @access.requires_role(*REFERRERS)
 def referral_list(request: HttpRequest) -> HttpResponse:
     """What I sent, with one word each; for a supervisor, what the unit sent."""
-    page = selectors.page_of(selectors.referrals_for(request.user), after=cursor(request))
+    page = paging.page_of(selectors.referrals_for(request.user), page_asked(request))
     supervises = "police supervisor" in access.roles_of(request.user)
     shown = [{"referral": each, "reasons": wording.reason_words(each.reasons)} for each in page.rows]
-    context = {"shown": shown, "older": next_page(request, page.after), "supervises": supervises}
+    context = {"shown": shown, "links": paging.links(request, page), "supervises": supervises}
     return render(request, "policecore/referrals.html", context)
 
 

@@ -1,32 +1,21 @@
 """What is new for a partner, page by page and without totals; and a client's referrals for the care team."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from consent.models import Principal
+from consent.paging import Asked, Page, Place, page_of
 from referrals.partners.models import PartnerAnswer, PartnerReferral, Release
 
 PAGE = 50
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-CURSOR = "[0-9]{16}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # last change and id
 NOT_LISTED = ("content", "notices", "consent_scope", "basis", "obligations")
 
 
 class BadCursor(ValueError):
     """The cursor isn't one that this API gave."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """A page of releases, and where the next one begins."""
-
-    releases: Sequence[Release]
-    next_cursor: str | None
 
 
 def releases_for(principal: Principal, *, since: datetime | None = None, cursor: str = "") -> Page:
@@ -40,36 +29,21 @@ def releases_for(principal: Principal, *, since: datetime | None = None, cursor:
     rows = Release.objects.filter(organization=principal.employer).defer(*NOT_LISTED)
     if since is not None:
         rows = rows.filter(changed_at__gte=since)
-    if cursor:
-        changed_at, last_id = _position(cursor)
-        rows = rows.filter(Q(changed_at__gt=changed_at) | Q(changed_at=changed_at, pk__gt=last_id))
-    found = list(rows.order_by("changed_at", "pk")[: PAGE + 1])
-    page = found[:PAGE]
-    return Page(releases=page, next_cursor=_cursor(page[-1]) if len(found) > PAGE else None)
-
-
-def _cursor(release: Release) -> str:
-    microseconds = (release.changed_at - EPOCH) // timedelta(microseconds=1)
-    return f"{microseconds:016d}-{release.pk}"
-
-
-def _position(cursor: str) -> tuple[datetime, UUID]:
-    if not re.fullmatch(CURSOR, cursor):
+    place = Place.read(cursor)
+    if cursor and place is None:
         raise BadCursor("not a cursor of this API")
-    microseconds, release_id = cursor.split("-", 1)
-    return EPOCH + timedelta(microseconds=int(microseconds)), UUID(release_id)
+    return page_of(rows, Asked(place=place, size=PAGE), by="changed_at", oldest_first=True)
 
 
-def referrals_of(subject_id: UUID) -> Sequence[PartnerReferral]:
-    """The client's referrals to partners, the newest first, as far as the asker may see them."""
-    rows = PartnerReferral.objects.about(subject_id).select_related("organization", "program", "referred_by")
-    return list(rows.newest_first())
+def referrals_of(subject_id: UUID) -> QuerySet[PartnerReferral]:
+    """The client's referrals to partners, as far as the asker may see them."""
+    return PartnerReferral.objects.about(subject_id).select_related("organization", "program", "referred_by")
 
 
-def referrals_in_sight(limit: int = 100) -> Sequence[PartnerReferral]:
-    """The referrals that the asker may see, the newest first."""
+def referrals_in_sight(asked: Asked | None = None) -> Page:
+    """The referrals that the asker may see, the newest first, a page at a time."""
     rows = PartnerReferral.objects.select_related("organization", "program", "referred_by", "compartment")
-    return list(rows.newest_first()[:limit])
+    return page_of(rows, asked)
 
 
 def referral_in_sight(referral_id: UUID) -> PartnerReferral | None:

@@ -37,11 +37,12 @@ DOORS_OF_CONSENT = {
 # And from the post-box; its partners' half is an app of its own with the same two doors.
 DOORS_OF_REFERRALS = ("services", "selectors", "partners.services", "partners.selectors")
 # Added to the table, each for a reason: who shows a basis must cite it, who takes a form must
-# say what it lacks, who takes a text must take it as everybody does, and the names of roles are words.
+# say what it lacks, who takes a text must take it as everybody does, who shows a list shows it by
+# pages, and the names of roles are words.
 MORE_DOORS = {
-    "clinical": ("engine.forms", "law", "roles", "texts"),
-    "referrals": ("law", "roles", "texts"),
-    "policecore": ("law", "roles", "texts"),
+    "clinical": ("engine.forms", "law", "paging", "roles", "texts"),
+    "referrals": ("law", "paging", "roles", "texts"),
+    "policecore": ("law", "paging", "roles", "texts"),
 }
 PURE = ("consent.engine", "consent.law", "consent.ledger")
 # What begins like a table and is none: the database's roles, and a recipient's kind in the law.
@@ -148,6 +149,7 @@ def lasting_settings(source: Source) -> Iterator[Breach]:
 # Modules that may speak SQL themselves, and why.
 SQL_SPEAKERS: dict[str, str] = {
     "consent.access": "puts the principal and the role into the transaction",
+    "consent.plans": "asks the counters how much somebody may see",
     "consent.rls": "writes the policies",
     "consent.management.commands.install_principal_key": "runs as the owner, on a table no model shows",
     "consent.keys": "speaks to the keys database, which no model shows",

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from consent import paging
 from policecore.models import QuarantinedRow
 from tests.factories import make_principal
 from tests.policecore.stage import browser_of, links, make_call, text_of
@@ -43,8 +44,10 @@ def test_another_units_call_is_the_same_404_as_a_made_up_one(city):
             there, not_there = ask(hidden), ask(absent)
             assert (there.status_code, there.content) == (not_there.status_code, not_there.content)
             assert there.status_code == 404 or (ask == varga.post and there.status_code == 405)
-    listed, made_up = varga.get(LIST, {"after": call.pk}), varga.get(LIST, {"after": uuid.uuid4()})
-    assert (listed.status_code, listed.content) == (404, made_up.content)
+    there, not_there = (str(paging.Place(at=call.occurred_at, id=id_)) for id_ in (call.pk, uuid.uuid4()))
+    for way in (paging.OLDER, paging.NEWER):
+        listed, made_up = varga.get(LIST, {way: there}), varga.get(LIST, {way: not_there})
+        assert (listed.status_code, text_of(listed)) == (200, text_of(made_up))
 
 
 def test_the_list_has_pages_and_no_total(city):

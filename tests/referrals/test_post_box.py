@@ -185,7 +185,7 @@ def test_a_poison_envelope_is_quarantined_with_an_owner_and_holds_back_its_subje
     assert handled == [beside]
     assert state_of(behind).state == "waiting"
     with access.opened(owner, "HCOMPL"):
-        seen = quarantined_envelopes()
+        seen = quarantined_envelopes().rows
     assert [(each.pk, each.held_back) for each in seen] == [(poison, 1)]
     assert ledger_of(database, poison) == [("receive", "failed")]
 
@@ -349,7 +349,7 @@ def test_the_owner_sets_aside_and_what_was_held_back_follows(handled, owner):
 
 def quarantined_for(principal):
     with access.opened(principal, "HCOMPL"):
-        return quarantined_envelopes()
+        return quarantined_envelopes().rows
 
 
 def test_nobody_but_the_owner_sees_or_moves_the_quarantine(handled, owner):
@@ -371,7 +371,7 @@ def test_the_owner_sees_where_an_envelope_is_and_not_what_is_in_it(handled, owne
     open_until_empty()
 
     with access.opened(owner, "HCOMPL", plan=plan):
-        for envelope in quarantined_envelopes():
+        for envelope in quarantined_envelopes().rows:
             with pytest.raises(ProgrammingError), transaction.atomic():
                 _read = envelope.sealed
 

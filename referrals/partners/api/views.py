@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consent.access import HasRole
+from consent.paging import CURSOR
 from referrals.partners import selectors, services
 from referrals.partners.api import examples
 from referrals.partners.api import serializers as forms
@@ -68,7 +69,7 @@ class ReferralList(PartnerView):
             OpenApiParameter("since", datetime, description="Changed at or after; with an offset."),
             OpenApiParameter(
                 "cursor",
-                {"type": "string", "pattern": f"^{selectors.CURSOR}$"},
+                {"type": "string", "pattern": f"^{CURSOR}$"},
                 description="The `next` of the page before.",
             ),
         ],
@@ -86,7 +87,7 @@ class ReferralList(PartnerView):
             page = selectors.releases_for(request.user, **query.validated_data)
         except selectors.BadCursor:
             raise exceptions.ValidationError({"cursor": ["not a cursor"]}) from None
-        return Response(forms.ReferralPage({"results": page.releases, "next": page.next_cursor}).data)
+        return Response(forms.ReferralPage({"results": page.rows, "next": page.older or None}).data)
 
 
 class ReferralDetail(PartnerView):
