@@ -7,3 +7,12 @@ class ClinicalConfig(AppConfig):
     """The clinical side's own app; the police site does not install it."""
 
     name = "clinical"
+
+    def ready(self) -> None:
+        """Say what goes when a client's key is destroyed."""
+        from clinical.matching.services import forget as forget_pairs
+        from clinical.search.index import forget as forget_tokens
+        from consent import services
+
+        services.when_forgotten(forget_pairs)
+        services.when_forgotten(forget_tokens)

@@ -10,6 +10,8 @@ from clinical.encounters import views as encounters
 from clinical.handoffs import views as handoffs
 from clinical.intake import views as intake
 from clinical.ledgerdesk import views as ledgerdesk
+from clinical.matching import views as matching
+from clinical.search import views as search
 
 app_name = "clinical"
 
@@ -27,6 +29,8 @@ urlpatterns = [
     path("encounters/<uuid:encounter_id>/notes/", encounters.note, name="note"),
     path("encounters/<uuid:encounter_id>/leave/", encounters.leave, name="leave"),
     path("clients/", clients.clients, name="clients"),
+    path("clients/search/", search.search, name="search"),
+    path("clients/search/suggest/", search.suggest, name="suggest"),
     path("clients/<uuid:subject_id>/", clients.client_page, name="client"),
     path("clients/<uuid:subject_id>/who/", clients.edit_client, name="edit_client"),
     path("clients/<uuid:subject_id>/encounters/", clients.meet_again, name="meet_again"),
@@ -39,6 +43,9 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/", handoffs.handoff, name="handoff"),
     path("refer-in/", intake.refer_in, name="refer_in"),
     path("refer-in/received/", intake.referred_in, name="referred_in"),
+    path("matching/", matching.pairs, name="pairs"),
+    path("matching/<uuid:pair_id>/", matching.pair, name="pair"),
+    path("matching/<uuid:pair_id>/take-back/", matching.take_back, name="take_back_answer"),
     path("ledger/", ledgerdesk.ledger, name="ledger"),
     path("ledger/<uuid:entry_id>/", ledgerdesk.ledger_entry, name="ledger_entry"),
     path("post-box/", desk.postbox, name="postbox"),

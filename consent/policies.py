@@ -219,7 +219,14 @@ def _what_the_database_reads_itself() -> list[str]:
 def _what_system_tasks_do() -> list[str]:
     """Grants are one task's to write; the others look up whose compartment it is, and add to the ledger."""
     grants = {"system:grants": "select insert update delete"}
-    lookers = ("system:ledger", "system:intake", "system:import", "system:partners")
+    lookers = (
+        "system:ledger",
+        "system:intake",
+        "system:import",
+        "system:partners",
+        "system:matching",
+        "system:index",
+    )
     rights = {
         "consent_compartment": grants | dict.fromkeys(lookers, "select"),
         "consent_grant": grants,

@@ -1,26 +1,34 @@
 """A person in care, as one legal unit knows them."""
 
-from typing import Self
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
+from clinical.search import index
+from consent.access import Unledgered
 from consent.models import LegalUnit, Protected, ProtectedQuerySet
 
 
 class ClientQuerySet(ProtectedQuerySet["Client"]):
-    """Clients by what is known of them."""
+    """Clients, who are found by the blind index and not by what stands in their row."""
 
-    def named_like(self, text: str) -> Self:
-        """Those whose name or description holds every word of ``text``."""
-        found = self
-        for word in text.split():
-            found = found.filter(
-                Q(given_name__icontains=word)
-                | Q(family_name__icontains=word)
-                | Q(described_as__icontains=word)
-            )
-        return found
+    def bulk_create(self, objs: Iterable["Client"], *args: Any, **kwargs: Any) -> list["Client"]:
+        """Insert many, each with what it is found by."""
+        made = super().bulk_create(objs, *args, **kwargs)
+        index.write(made, is_new=True)
+        return made
+
+    def update(self, **kwargs: Any) -> int:
+        """Change rows in a way that leaves what they are found by alone.
+
+        Raises:
+            Unledgered: a name, a birth date or a phone would change past the index.
+        """
+        if not index.INDEXED.isdisjoint(kwargs):
+            raise Unledgered("a client's name would change past the index")
+        return super().update(**kwargs)
 
 
 class Client(Protected):
@@ -56,6 +64,13 @@ class Client(Protected):
 
     def __str__(self) -> str:
         return f"client {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and keep the index true in the same transaction."""
+        is_new, changed = self._state.adding, kwargs.get("update_fields")
+        super().save(*args, **kwargs)
+        if changed is None or not index.INDEXED.isdisjoint(changed):
+            index.write([self], is_new=is_new)
 
     @property
     def subject_id(self):  # a UUID, or what the compartment holds in a test

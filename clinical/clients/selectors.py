@@ -12,7 +12,6 @@ from consent.models import Consent, Principal
 from consent.paging import Asked, Page, merged_page, page_of
 from referrals.partners import selectors as referrals
 
-MOST_FOUND = 25
 HISTORY = 40  # things on a client's page
 NO_NAME = "Name not shown to you"
 SCOPED = "compartment__scope__program__unit"
@@ -34,12 +33,6 @@ def clients_of(asker: Principal, asked: Asked | None = None) -> Page:
 def number_of_clients(asker: Principal) -> int:
     """How many clients ``asker`` may see: a number that tells of nobody else, because all of them are listed."""
     return Client.objects.count()
-
-
-def clients_named(asker: Principal, text: str) -> list[Client]:
-    """The first of the clients that ``asker`` may see whose name or description has every word."""
-    rows = Client.objects.named_like(text).select_related(SCOPED)
-    return list(rows.newest_first()[:MOST_FOUND])
 
 
 def names_of(subject_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -1,6 +1,5 @@
 """The list of one's clients, one client's page, and who they are."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,26 +11,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinical.clients import selectors, services
 from clinical.clients.forms import ClientForm
+from clinical.clients.models import Client
 from clinical.consents.selectors import recipients_in_words, standing
 from clinical.encounters.services import begin_encounter
+from clinical.matching.comparing import Known
 from clinical.roles import CARE_TEAM, IN_CARE
+from clinical.search.selectors import clients_alike
 from clinical.writing import check_may
 from consent import access, paging
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @access.purpose("CAREMGT")
 @access.requires_role(*IN_CARE)
 def clients(request: HttpRequest) -> HttpResponse:
-    """One's clients, newest first; a search goes in the body, so that no name stands in an address."""
-    asked = request.POST.get("name", "")[:100].strip()
-    context: dict[str, Any] = {"asked": asked, "most": selectors.MOST_FOUND}
-    if asked:
-        context["clients"] = selectors.clients_named(request.user, asked)
-    else:
-        page = selectors.clients_of(request.user, paging.Asked.by(request.GET))
-        context |= {"clients": page.rows, "links": paging.links(request, page)}
-        context["number"] = selectors.number_of_clients(request.user)
+    """One's clients, newest first."""
+    page = selectors.clients_of(request.user, paging.Asked.by(request.GET))
+    context = {
+        "clients": page.rows,
+        "links": paging.links(request, page),
+        "number": selectors.number_of_clients(request.user),
+    }
     return render(request, "clinical/clients.html", context)
 
 
@@ -64,14 +64,20 @@ def client_page(request: HttpRequest, subject_id: UUID) -> HttpResponse:
 @access.purpose("CAREMGT")
 @access.requires_role(*CARE_TEAM)
 def edit_client(request: HttpRequest, subject_id: UUID) -> HttpResponse:
-    """Keep what is now known of the person."""
+    """Keep what is now known of the person; first show whom the asker may know already by that name."""
     client = selectors.client_seen_by(request.user, subject_id)
     form = ClientForm(request.POST or None, instance=client)
+    known: list[Client] = []
     if request.method == "POST" and form.is_valid():
-        services.correct_client(client=client, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("clinical:client", subject_id=subject_id)
-    context = {"form": form, "banner": selectors.banner(subject_id)}
+        if "anyway" not in request.POST:
+            known = clients_alike(
+                request.user, Known.of(form.instance), unit=client.unit, besides=client.subject_id
+            )
+        if not known:
+            services.correct_client(client=client, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("clinical:client", subject_id=subject_id)
+    context = {"form": form, "known": known, "banner": selectors.banner(subject_id)}
     return render(request, "clinical/client_edit.html", context)
 
 

@@ -9,16 +9,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinical.clients.selectors import client_seen_by, clients_named, names_of
+from clinical.clients.models import Client
+from clinical.clients.selectors import client_seen_by, names_of
 from clinical.encounters.selectors import open_encounters_of
 from clinical.encounters.services import begin_encounter
 from clinical.intake import selectors, services
 from clinical.intake.forms import NewEncounterForm, ReferInForm
 from clinical.intake.models import Card
 from clinical.intake.routing import program_for
+from clinical.matching.comparing import Known
 from clinical.roles import CARE_TEAM, REFERRERS
+from clinical.search import words
+from clinical.search.selectors import SUGGESTED, clients_alike, clients_found
+from clinical.search.services import may_search
 from clinical.units.selectors import programs_of, shift_of, zone_words
 from consent import access, paging
+from consent.models import LegalUnit
+from consent.texts import plain
+
+NEW_PERSON = "new"
 
 
 def _told(card: Card) -> dict[str, object]:
@@ -64,10 +73,12 @@ def card_page(request: HttpRequest, card_id: UUID) -> HttpResponse:
 def find_known(request: HttpRequest, card_id: UUID) -> HttpResponse:
     """Look for the card's person among the asker's own clients; the words travel in the body."""
     card = selectors.card_seen_by(request.user, card_id)
-    asked = request.POST.get("name", "")[:100].strip()
-    found = clients_named(request.user, asked) if asked else []
-    same_program = [c for c in found if c.unit_id == card.compartment.scope.program.unit_id]
-    return render(request, "clinical/card.html", _told(card) | {"found": same_program, "asked": asked})
+    asked = plain(request.POST.get("name", ""))[:100]
+    found: list[Client] = []
+    if asked and may_search(request.user, at=timezone.now()):
+        unit = card.compartment.scope.program.unit
+        found = clients_found(request.user, words.read(asked), size=SUGGESTED, unit=unit).clients
+    return render(request, "clinical/card.html", _told(card) | {"found": found, "asked": asked})
 
 
 @require_POST
@@ -76,11 +87,16 @@ def find_known(request: HttpRequest, card_id: UUID) -> HttpResponse:
 def open_card(request: HttpRequest, card_id: UUID) -> HttpResponse:
     """Take the card and open its encounter."""
     card = selectors.card_seen_by(request.user, card_id)
-    known = None
-    if "client" in request.POST:
-        known = client_seen_by(request.user, _as_uuid(request.POST["client"]))
-        if known.unit_id != card.compartment.scope.program.unit_id:
-            raise access.NothingToTell("the client belongs to another legal unit")
+    unit, chosen = card.compartment.scope.program.unit, request.POST.get("client", "")
+    if not chosen and not card.taken_at:
+        here = Known.of_text(card.person, phone=card.contact)
+        if found := clients_alike(request.user, here, unit=unit):
+            return render(
+                request,
+                "clinical/card.html",
+                _told(card) | {"found": found, "asked": "", "is_question": True},
+            )
+    known = _chosen(request, chosen, unit)
     try:
         encounter = services.open_encounter(card=card, by=request.user, at=timezone.now(), known=known)
     except services.AlreadyTaken:
@@ -93,22 +109,27 @@ def open_card(request: HttpRequest, card_id: UUID) -> HttpResponse:
 @access.purpose("CAREMGT")
 @access.requires_role(*CARE_TEAM)
 def new_encounter(request: HttpRequest) -> HttpResponse:
-    """An encounter with somebody met without a card."""
+    """An encounter with somebody met without a card; first, whom the asker may know already by that name."""
     now = timezone.now()
     form = NewEncounterForm(request.POST or None, programs=programs_of(request.user, now))
-    if request.method == "POST" and form.is_valid():
-        known = form.cleaned_data
-        encounter = begin_encounter(
-            subject_id=uuid4(),
-            program=known["program"],
-            by=request.user,
-            at=now,
-            client={"described_as": known["described_as"]},
-            location=known["location"],
-            arrived_at=now,
-        )
-        return redirect("clinical:encounter", encounter_id=encounter.pk)
-    return render(request, "clinical/encounter_new.html", {"form": form})
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "clinical/encounter_new.html", {"form": form})
+    said, chosen = form.cleaned_data, request.POST.get("client", "")
+    unit = said["program"].unit
+    if not chosen:
+        if known := clients_alike(request.user, Known.of_text(said["described_as"]), unit=unit):
+            return render(request, "clinical/encounter_new.html", {"form": form, "known": known})
+    client = _chosen(request, chosen, unit)
+    encounter = begin_encounter(
+        subject_id=client.subject_id if client else uuid4(),
+        program=said["program"],
+        by=request.user,
+        at=now,
+        client=None if client else {"described_as": said["described_as"]},
+        location=said["location"],
+        arrived_at=now,
+    )
+    return redirect("clinical:encounter", encounter_id=encounter.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,6 +159,16 @@ def refer_in(request: HttpRequest) -> HttpResponse:
 def referred_in(request: HttpRequest) -> HttpResponse:
     """The word."""
     return render(request, "clinical/referred_in.html")
+
+
+def _chosen(request: HttpRequest, chosen: str, unit: LegalUnit) -> Client | None:
+    """The client of ``unit`` whom the asker named; nobody for somebody new."""
+    if chosen in ("", NEW_PERSON):
+        return None
+    known = client_seen_by(request.user, _as_uuid(chosen))
+    if known.unit_id != unit.pk:
+        raise access.NothingToTell("the client belongs to another legal unit")
+    return known
 
 
 def _as_uuid(text: str) -> UUID:

@@ -20,6 +20,7 @@ ACTIONS = {
     "unassign": "Taken off the team", "office": "Office ended", "consent": "Consent signed", "revoke": "Consent taken back",
     "send": "Sent", "receive": "Received", "refuse": "Refused", "fail": "Failed",
     "refer": "Referred", "set up": "Set up", "retry": "Tried again", "set aside": "Set aside",
+    "search": "Searched", "match": "Matched",
 }  # fmt: skip
 OUTCOMES = {
     "served": "Shown", "permit": "Permitted", "redact": "Permitted in part", "deny": "Withheld",

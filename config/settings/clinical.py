@@ -42,6 +42,11 @@ SESSION_COOKIE_NAME = cookie("clinical_session")
 CSRF_COOKIE_NAME = cookie("clinical_csrf")
 
 CELERY_BEAT_SCHEDULE = {
+    "compare new clients": {
+        "task": "clinical.matching.tasks.match_waiting_clients",
+        "schedule": 15.0,
+        "options": {"expires": 30},
+    },
     "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},
     "renew the grants": {"task": "consent.tasks.renew_grants", "schedule": 2.0, "options": {"expires": 30}},
 }
@@ -72,6 +77,11 @@ NAVIGATION = [
         "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
     },
     {"label": "Refer", "url_name": "clinical:refer_in", "roles": ["referrer"]},
+    {
+        "label": "Matching",
+        "url_name": "clinical:pairs",
+        "roles": ["clinical supervisor", "privacy officer"],
+    },
     {"label": "Ledger", "url_name": "clinical:ledger", "roles": ["compliance officer", "privacy officer"]},
     {"label": "Post-box", "url_name": "clinical:postbox", "roles": ["privacy officer"]},
     {

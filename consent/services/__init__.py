@@ -1,6 +1,7 @@
 """What changes things: compartments, assignments, grants, consents, decisions."""
 
 from consent.services.assignments import assign, end_assignment
+from consent.services.blind import BlindIndex, blind_index, forget, when_forgotten
 from consent.services.compartments import Profile, open_compartment, profile
 from consent.services.consents import facts_of, record_consent, revoke_consent
 from consent.services.decisions import decide_and_record, decide_release
@@ -15,14 +16,17 @@ from consent.services.offices import (
 )
 
 __all__ = [
+    "BlindIndex",
     "Profile",
     "assign",
+    "blind_index",
     "close_offices",
     "decide_and_record",
     "decide_release",
     "end_assignment",
     "end_office",
     "facts_of",
+    "forget",
     "lock_shared_facts",
     "open_compartment",
     "open_office",
@@ -32,4 +36,5 @@ __all__ = [
     "recompute_program",
     "record_consent",
     "revoke_consent",
+    "when_forgotten",
 ]

@@ -23,12 +23,16 @@ MOST_PROTECTIVE = "SUDP2"  # a program without a profile is taken for the strict
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What a program's records are, as segments: who the client is, that they are one, what is written."""
+    """What a program's records are, as segments: who the client is, that they are one, what is written.
+
+    ``matching`` is what the matching desk keeps: which of the program's clients may be one person.
+    """
 
     parent: str
     identity: tuple[str, ...]
     enrolment: tuple[str, ...]
     note: tuple[str, ...]
+    matching: tuple[str, ...]
 
 
 def profile(program: Program) -> Profile:
@@ -39,6 +43,7 @@ def profile(program: Program) -> Profile:
         identity=tuple(sorted({"DEM", parent})),
         enrolment=tuple(sorted({"ENROLL", parent})),
         note=(parent,),
+        matching=tuple(sorted({"IDMATCH", parent})),
     )
 
 

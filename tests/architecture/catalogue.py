@@ -41,6 +41,18 @@ OWN_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "exchange": ("select", "insert"),
     },
 }
+# Tables of the clinical side alone that are guarded and are nobody's record.
+TABLES_OF_A_SIDE: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "clinical": {
+        "clinical_searchtoken": dict.fromkeys(
+            ("gather", "walk", "system"), ("select", "insert", "delete")
+        ),
+        "clinical_unmatched": {
+            "gather": ("insert",), "walk": ("insert",), "system": ("select", "update", "delete"),
+        },
+    },
+    "police": {},
+}  # fmt: skip
 # The exchange has no principal; it carries sealed envelopes and sees no other table.
 CARRIED = ("referrals_outboxenvelope", "referrals_inboxenvelope")
 
