@@ -10,7 +10,7 @@ import hashlib
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -25,8 +25,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.permissions import BasePermission
 
 if TYPE_CHECKING:
-    from consent.models import Principal, Protected
+    from consent.models import Compartment, Principal, Protected
 
+DURABLE = {"synchronous_commit": "on"}
+# A page that can't be written down is a 503 within two seconds: the ledger is waited for this long.
+LEDGER_LIMITS = DURABLE | {"lock_timeout": "1000", "statement_timeout": "1500"}  # milliseconds
 TOKEN_SECONDS = 600  # how long a signed principal stays good: longer than any request or task
 GATHER, WALK, SYSTEM = "gather", "walk", "system"
 
@@ -72,12 +75,17 @@ class Gathering:
     entries: list[dict[str, Any]] = field(default_factory=list)
     # the role that was put on last, and the savepoints inside which it was
     plan_on: tuple[str, tuple[str, ...]] = ("", ())
+    # compartments that were loaded on the way: whose they are need not be asked again
+    compartments: dict[int, "Compartment"] = field(default_factory=dict)
+    roles: dict[int, frozenset[str]] = field(default_factory=dict)  # of principals, by id, asked once
 
     def keep_what_happened(self, *, was_shown: bool) -> None:
         """After a roll-back: decisions were made and, if shown, rows were read; nothing was written."""
         for key in [key for key in self.touched if key[2] != "read" or not was_shown]:
             del self.touched[key]
-        self.entries[:] = [entry for entry in self.entries if entry["action"] in ("decide", "refuse", "fail")]
+        self.compartments.clear()  # some may have been made in what was rolled back
+        kept = {"decide", "refuse", "fail"} | ({"read"} if was_shown else set())
+        self.entries[:] = [entry for entry in self.entries if entry["action"] in kept]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,8 +165,11 @@ def signed(who: str, purpose: str) -> str:
     return f"{text}|{hashlib.sha256(key + inner).hexdigest()}"
 
 
-def _apply(context: AccessContext) -> None:
+def _apply(context: AccessContext, settings_too: Mapping[str, str] = DURABLE) -> None:
     """Tell the database who asks; the setting ends with the transaction.
+
+    So does ``synchronous_commit``, which somebody may have turned off for the role or the
+    database: what was shown must still be in the ledger after a crash.
 
     The values are bound by the server, where Django writes them into the statement:
     PostgreSQL shows the statements of a role to every session of the same role, and
@@ -166,10 +177,12 @@ def _apply(context: AccessContext) -> None:
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(
-            "select set_config('app.token', %s, true), set_config('role', %s, true)",
-            [signed(context.who, context.purpose), settings.DATABASE_ROLES[context.plan]],
-        )
+        told = {
+            "app.token": signed(context.who, context.purpose),
+            "role": settings.DATABASE_ROLES[context.plan],
+        } | dict(settings_too)
+        words = ", ".join(f"set_config('{name}', %s, true)" for name in told)
+        cursor.execute(f"select {words}", list(told.values()))
     context.gathering.plan_on = (context.plan, tuple(connection.savepoint_ids))
 
 
@@ -283,6 +296,19 @@ def acting_as(system: str, purpose: str = "") -> Iterator[AccessContext]:
         _current.reset(token)
 
 
+def hand_over(system: str) -> None:
+    """Go on as a named system principal for the last statements before COMMIT; there is no way back.
+
+    Inside a longer transaction whoever began it takes it back (`_hand_back`), and the ledger's
+    limits stay out of it.
+    """
+    outer = current()
+    inner = replace(outer, principal=None, system=system, plan=SYSTEM)
+    is_outermost = not connection.savepoint_ids
+    _apply(inner, LEDGER_LIMITS if is_outermost else DURABLE)
+    _current.set(inner)
+
+
 def purpose(
     code: str,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -296,15 +322,22 @@ def purpose(
 
 
 def roles_of(principal: Any) -> frozenset[str]:
-    """The names of the roles that ``principal`` holds now; nobody and the inactive hold none."""
+    """The names of the roles that ``principal`` holds now; nobody and the inactive hold none.
+
+    Whoever the transaction is about is asked after once.
+    """
     from django.utils import timezone
 
     from consent.models import Membership
 
     if not getattr(principal, "is_active", False):
         return frozenset()
-    held = Membership.objects.held_by(principal, timezone.now())
-    return frozenset(held.values_list("role__name", flat=True))
+    context = _current.get()
+    known = context.gathering.roles if context is not None and context.principal == principal else {}
+    if principal.pk not in known:
+        held = Membership.objects.held_by(principal, timezone.now())
+        known[principal.pk] = frozenset(held.values_list("role__name", flat=True))
+    return known[principal.pk]
 
 
 def requires_role(*names: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -51,6 +51,14 @@ def _how_signed_in(request: HttpRequest) -> str:
     return "mfa" if "password" in methods else "passkey"
 
 
+def _note_the_end(context: access.AccessContext, status: int) -> None:
+    """One entry that the request was refused, or that it failed; a service may have said which refusal."""
+    if status >= 500:
+        context.note(action="fail", outcome="failed", reason=f"http {status}")
+    elif not any(entry["action"] == "refuse" for entry in context.gathering.entries):
+        context.note(action="refuse", outcome="deny", reason=f"http {status}")
+
+
 class AccessMiddleware:
     """One request, one transaction, one principal and purpose, one ledger flush.
 
@@ -97,11 +105,7 @@ class AccessMiddleware:
         without_content = status in WITHOUT_CONTENT or status >= 500
         context.gathering.keep_what_happened(was_shown=not without_content)
         if without_content:
-            context.note(
-                action="refuse" if status < 500 else "fail",
-                outcome="deny" if status < 500 else "failed",
-                reason=f"http {status}",
-            )
+            _note_the_end(context, status)
         try:
             with transaction.atomic():
                 access.begin(context)

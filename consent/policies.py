@@ -257,3 +257,26 @@ def policies_of_standing_facts() -> list[str]:
         f"revoke update, delete, truncate on consent_restriction from {', '.join(_users())}",
         f"grant update (ends_at) on consent_restriction to {r['gather']}, {r['walk']}, {r['system']}",
     ]
+
+
+def receipt_policies() -> list[str]:
+    """Two tasks read the ledger: one counts its finished days, one decides its receipts again.
+
+    The second reads the forms that a receipt names, and writes nothing but that it did.
+    """
+    ledger, day, form = "consent_ledgerentry", "consent_ledgerday", "consent_consent"
+    counting, replay = "(select sec.system()) = 'system:counting'", "(select sec.system()) = 'system:replay'"
+    reader = f"(select sec.holds({READS_THE_LEDGER}))"
+    app, gather, walk, system = _users()
+    return [
+        *enable(day),
+        f"revoke all on {day} from {app}, {gather}, {walk}, {system}",
+        f"grant select on {day} to {gather}, {walk}",
+        f"grant select, insert on {day} to {system}",
+        policy(day, "gather_select", "gather", "select", using=reader),
+        policy(day, "walk_select", "walk", "select", using=reader),
+        *system_policies(day, {"system:counting": "select insert"}),
+        policy(ledger, "counting_select", "system", "select", using=counting),
+        policy(ledger, "replay_select", "system", "select", using=replay),
+        policy(form, "replay_select", "system", "select", using=replay),
+    ]

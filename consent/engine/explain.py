@@ -186,7 +186,8 @@ def _plain(value: Any) -> Any:
 
 
 def _consent_as_json(consent: Consent) -> dict[str, Any]:
-    return {key: _plain(value) for key, value in vars(consent).items()}
+    """Every field but a version that nobody gave."""
+    return {key: _plain(value) for key, value in vars(consent).items() if key != "version" or value}
 
 
 def question_as_json(asked: Asked) -> dict[str, Any]:

@@ -122,6 +122,7 @@ class Consent:
         elements: The keys of the form that are there. Where they weren't listed,
             ``elements_missing`` lists those that aren't.
         sources: The programs that may disclose; none means none.
+        version: What tells the form as it was signed from any other of that id; the law doesn't ask.
     """
 
     id: str
@@ -143,6 +144,7 @@ class Consent:
     revocable_on: datetime | str | None = None
     conditioned_on_services: bool = False
     sources: tuple[str, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

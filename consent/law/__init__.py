@@ -1,6 +1,6 @@
 """The law as rules, by pack: what may be switched on, and where each rule is cited from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from consent.engine.rules import Pack, Rule, library
@@ -10,6 +10,9 @@ LAW_AS_OF: Final = "2026-11-22"
 RULESET_VERSION: Final = federal.VERSION
 PACKS: Final = {pack.name: pack for pack in (federal.PACK, pennsylvania.PACK)}
 DEFAULT: Final = ("us-federal", "us-pa")
+# Every ruleset that ever decided, by its version. A rule that changes stays here as it was, under
+# the version that its receipts name, so that they can be decided again.
+RULESETS: Final[Mapping[str, Mapping[str, Pack]]] = {RULESET_VERSION: PACKS}
 
 
 def packs(names: Iterable[str] = DEFAULT) -> tuple[Pack, ...]:
@@ -19,6 +22,15 @@ def packs(names: Iterable[str] = DEFAULT) -> tuple[Pack, ...]:
         KeyError: There is no such pack.
     """
     return tuple(PACKS[name] for name in dict.fromkeys(names))
+
+
+def ruleset(version: str, names: Iterable[str]) -> tuple[Pack, ...]:
+    """The packs of these names as they were in the ruleset of that version.
+
+    Raises:
+        KeyError: There was no such ruleset, or no such pack in it.
+    """
+    return tuple(RULESETS[version][name] for name in dict.fromkeys(names))
 
 
 def rule(rule_id: str) -> Rule:

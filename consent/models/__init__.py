@@ -10,7 +10,7 @@ from consent.models.compartments import (
 )
 from consent.models.counters import Counter
 from consent.models.forms import Consent, Restriction
-from consent.models.ledger import LedgerEntry
+from consent.models.ledger import LedgerDay, LedgerEntry
 from consent.models.life import LifeDates
 from consent.models.organizations import (
     Agreement,
@@ -30,6 +30,7 @@ __all__ = [
     "Counter",
     "Determination",
     "Grant",
+    "LedgerDay",
     "LedgerEntry",
     "LegalUnit",
     "LifeDates",

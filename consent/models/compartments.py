@@ -1,7 +1,9 @@
 """What opens and closes together, and the grants that open it."""
 
 import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from consent import access
 from consent.models.organizations import Organization, Program
 from consent.models.principals import Principal
 
@@ -56,6 +59,15 @@ class Compartment(models.Model):
             models.UniqueConstraint(fields=["id", "scope"], name="compartment_id_scope"),
         ]
         indexes = [models.Index(fields=["scope", "id"], name="compartment_scope")]
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Load a row; the ledger's flush then knows whose it is."""
+        row = super().from_db(db, field_names, values)
+        context = access.current_or_none()
+        if context is not None and "subject_id" in field_names and "scope_id" in field_names:
+            context.gathering.compartments[row.pk] = row
+        return row
 
     def __str__(self) -> str:
         return f"compartment {self.pk}"

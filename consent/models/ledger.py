@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class LedgerEntry(models.Model):
@@ -30,7 +31,7 @@ class LedgerEntry(models.Model):
     source_address = models.GenericIPAddressField(null=True)
     destination = models.CharField(max_length=128, blank=True)  # the view's name
     client_application = models.CharField(max_length=64, blank=True)
-    action = models.CharField(max_length=16)  # read, decide, write, refuse, revoke, send, receive
+    action = models.CharField(max_length=16)  # read, decide, grant, write, refuse, revoke, send, receive
     outcome = models.CharField(max_length=16)  # served, permit, redact, deny, failed, done
     purpose = models.CharField(max_length=24, blank=True)
     subject = models.CharField(max_length=64, blank=True)
@@ -44,7 +45,14 @@ class LedgerEntry(models.Model):
     obligations = models.JSONField(default=list)
     consents = ArrayField(models.CharField(max_length=64), default=list)
     policy_version = models.CharField(max_length=64, blank=True)
-    request_hash = models.CharField(max_length=80, blank=True)
+    law_as_of = models.CharField(max_length=10, blank=True)
+    question = models.JSONField(default=dict)  # what was decided (`consent.engine.receipts`)
+    request_hash = models.CharField(max_length=80, blank=True)  # of the question's canonical JSON
+    purposes = ArrayField(models.CharField(max_length=24), default=list)  # that a grant opens for
+    # What is searched for, typed: the leading rule, and whether it went out and is accounted for.
+    ground = models.CharField(max_length=64, blank=True)
+    is_disclosure = models.BooleanField(default=False)
+    is_accountable = models.BooleanField(default=False)
     record_count = models.PositiveIntegerField(default=0)
     bytes_out = models.PositiveBigIntegerField(default=0)
     duration_us = models.PositiveBigIntegerField(default=0)
@@ -55,12 +63,36 @@ class LedgerEntry(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["-at", "-id"]
+        # Most entries are reads, and only the first four hold those: an insert stays cheap.
         indexes = [
             models.Index(fields=["-at", "-id"], name="ledger_newest"),
-            models.Index(fields=["subject", "-at"], name="ledger_subject"),
+            models.Index(fields=["subject", "-at"], name="ledger_subject", condition=~Q(subject="")),
             models.Index(fields=["actor", "-at"], name="ledger_actor"),
             models.Index(fields=["request_id"], name="ledger_request"),
-        ]
+            models.Index(
+                fields=["action", "-at"], name="ledger_seldom", condition=~Q(action__in=["read", "use", "write"])
+            ),
+            models.Index(
+                fields=["outcome", "-at"], name="ledger_refused", condition=Q(outcome__in=["deny", "failed"])
+            ),
+            models.Index(
+                fields=["recipient", "ground", "-at", "-id"],
+                name="ledger_recipient",
+                condition=Q(is_disclosure=True),
+            ),
+            models.Index(
+                fields=["ground", "-at", "-id"], name="ledger_ground", condition=Q(is_disclosure=True)
+            ),
+            # all that an accounting shows, so that it never goes to the rows
+            models.Index(
+                fields=["subject", "-at"],
+                include=[
+                    "id", "actor", "organization", "recipient", "segments", "purpose", "ground", "consents", "record_count",
+                ],
+                name="ledger_accounting",
+                condition=Q(is_accountable=True),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"ledger entry {self.pk}"
@@ -72,3 +104,29 @@ class LedgerEntry(models.Model):
             for field in self._meta.concrete_fields
             if field.attname not in ("canonical", "leaf_hash")
         }
+
+
+class LedgerDay(models.Model):
+    """How many disclosures of one UTC day went to a recipient on a ground: counted once the day is over.
+
+    A count for the desk, and no evidence; the entries are. The row without recipient and
+    ground counts the whole day, and says that the day has been counted.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    recipient = models.CharField(max_length=64, blank=True)
+    ground = models.CharField(max_length=64, blank=True)
+    entries = models.PositiveBigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "ground", "day"], include=["entries"], name="ledger_day_once"
+            )
+        ]
+        indexes = [models.Index(fields=["ground", "day"], include=["entries"], name="ledger_day_ground")]
+
+    def __str__(self) -> str:
+        return f"ledger day {self.pk}"

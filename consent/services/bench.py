@@ -23,6 +23,7 @@ from consent.engine.vocabulary import LISTS, TEXTS
 from consent.services import ledger
 from consent.services.decisions import PACKS
 
+AT_THE_BENCH: Final = "the bench was asked"
 Written = Mapping[str, Any]
 PROGRAMS: Final = scenarios.PROGRAMS  # what the law book begins with, for sources that have no row here
 ABUSERS: Final = signers.ABUSERS
@@ -92,7 +93,7 @@ def ask(written: Written) -> Reply:
     if not written["closed_world"]:
         asked = _as_the_product_asks(scenario.asked, written.get("until"))
         decision = decide(asked, PACKS)
-    ledger.note_event("decide", reason="the bench was asked", policy_version=decision.ruleset_version)
+    ledger.note_event("decide", reason=AT_THE_BENCH, policy_version=decision.ruleset_version)
     return Reply(asked=asked, decision=decision, text=text, scenario=scenario, closed=closed)
 
 

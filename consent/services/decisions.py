@@ -21,9 +21,7 @@ ENGINE_JOB = Actor(id="system", role="engine_job")
 
 def as_recipient(organization: Organization, unit: str = "") -> Recipient:
     """The organization as the law sees a recipient."""
-    return Recipient(
-        type=organization.kind, id=str(organization.uid), organization=organization.name, unit=unit
-    )
+    return Recipient(type=organization.kind, id=str(organization.uid), unit=unit)
 
 
 def agreements_with(

@@ -1,53 +1,85 @@
 """Writing the ledger: what a transaction gathered, inserted as its last statement."""
 
-import hashlib
-import hmac
 import time
 import uuid
-from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from consent import access
+from consent.engine.facts import Asked, Decision
 from consent.ledger.entry import canonical_bytes, leaf_hash
 from consent.models import Compartment, LedgerEntry
+from consent.services import receipts
+from consent.services.pseudonyms import pseudonym
 
+__all__ = ["flush", "note_decision", "note_disclosure", "note_event", "note_grant", "pseudonym"]
 
-@lru_cache(maxsize=4)
-def _pseudonym_key(path: str) -> bytes:
-    return Path(path).read_bytes().strip()
-
-
-def pseudonym(subject_id: uuid.UUID | str) -> str:
-    """What the ledger calls a client: HMAC-SHA-256 of the opaque id, 32 hex digits."""
-    key = _pseudonym_key(settings.PSEUDONYM_KEY_FILE)
-    return hmac.new(key, str(subject_id).encode(), hashlib.sha256).hexdigest()[:32]
+# What an entry about something that went out repeats from the decision that it rests on.
+RESTS_ON = ("basis", "obligations", "consents", "ground", "policy_version", "law_as_of")
 
 
 def note_decision(
-    asked: Any, decision: Any, *, subject_id: uuid.UUID, recipient: str = "", reason: str = ""
+    asked: Asked, decision: Decision, *, subject_id: uuid.UUID, recipient: str = "", reason: str = ""
 ) -> None:
     """Gather the receipt of a decision, a refusal as well: enough to decide again, the same."""
     access.current().note(
         action="decide",
-        outcome=str(decision.outcome),
         purpose=asked.purpose,
         subject=pseudonym(subject_id),
         recipient=recipient,
-        segments=sorted(decision.permitted),
-        segments_withheld=sorted(item.segment for item in decision.redacted),
-        basis=[{"rule": b.rule, "cite": b.cite} for b in decision.basis],
-        bars=sorted(decision.bars_standing),
-        obligations=[o.as_json() for o in decision.obligations],
-        consents=sorted(str(c) for c in decision.consents_used),
-        policy_version=decision.ruleset_version,
-        request_hash=decision.request_hash,
         reason=reason,
+        **receipts.answer_of(decision),
+        **receipts.question_of(asked, subject_id, packs=list(settings.LAW_PACKS)),
     )
+
+
+def note_grant(
+    *,
+    subject_id: uuid.UUID | None,
+    recipient: str,
+    segments: Iterable[str],
+    asked: Asked | None,
+    by_purpose: Mapping[str, Decision],
+    reason: str,
+) -> None:
+    """Gather the receipt of a grant that began, changed or ended: on what it rests, or why it no longer does.
+
+    Args:
+        subject_id: ``None`` for an office's grant, which is about no one client.
+        recipient: The uid of who may open, or the office's name.
+        asked: What the engine was asked, for each of the purposes in ``by_purpose``; ``None`` where it
+            was not asked, because somebody left the team or a local rule decides.
+    """
+    lasting: dict[str, Any] = {"outcome": "done", "segments": sorted(segments)}
+    if asked is not None and by_purpose:
+        lasting = receipts.answer_of_lasting(segments, by_purpose)
+        lasting |= receipts.question_of(
+            asked,
+            subject_id or uuid.UUID(int=0),
+            purposes=sorted(by_purpose),
+            packs=list(settings.LAW_PACKS),
+        )
+    access.current().note(
+        action="grant",
+        purpose="",
+        subject=pseudonym(subject_id) if subject_id else "",
+        recipient=recipient,
+        reason=reason,
+        **lasting,
+    )
+
+
+def note_disclosure(
+    action: str, decision: Decision, *, subject_id: uuid.UUID, recipient: str, **more: Any
+) -> None:
+    """Gather that something went out: the accounting's row, with the basis and the duties it rests on."""
+    answer = receipts.answer_of(decision)
+    kept = {name: answer[name] for name in RESTS_ON} | {"outcome": "done", "is_disclosure": True}
+    kept["is_accountable"] = receipts.is_accounted_for(answer["obligations"])
+    note_event(action, subject_id=subject_id, recipient=recipient, **(kept | more))
 
 
 def note_event(action: str, *, subject_id: uuid.UUID | None = None, **more: Any) -> None:
@@ -65,11 +97,10 @@ def flush(context: access.AccessContext, *, bytes_out: int = 0) -> None:
     gathering = context.gathering
     if not gathering.touched and not gathering.entries:
         return
-    with access.acting_as("system:ledger"):
-        entries = [*_touched(context), *gathering.entries]
-        common = _common(context, bytes_out)
-        rows = [_entry(common, each) for each in entries]
-        LedgerEntry.objects.bulk_create(rows)
+    common = _common(context, bytes_out)  # read as who asked
+    access.hand_over("system:ledger")
+    entries = [*_touched(context), *gathering.entries]
+    LedgerEntry.objects.bulk_create([_entry(common, each) for each in entries])
     gathering.touched.clear()
     gathering.entries.clear()
 
@@ -77,34 +108,69 @@ def flush(context: access.AccessContext, *, bytes_out: int = 0) -> None:
 def _touched(context: access.AccessContext) -> Iterable[dict[str, Any]]:
     """One entry for each subject that somebody read, and one for each written, whatever the number of rows."""
     touched = context.gathering.touched
-    wanted = {compartment for by_compartment in touched.values() for compartment in by_compartment}
-    known = {each.pk: each for each in Compartment.objects.filter(pk__in=wanted).select_related("scope")}
+    known = _compartments(context, {id_ for by_compartment in touched.values() for id_ in by_compartment})
     for (who, purpose, verb), by_compartment in touched.items():
-        by_subject: dict[uuid.UUID, dict[str, Any]] = {}
+        by_subject: dict[uuid.UUID, list[tuple[Compartment, dict[str, set[str]]]]] = {}
         for compartment_id, by_label in by_compartment.items():
-            if compartment_id not in known:
-                continue  # made in a transaction that was rolled back, with all its rows
-            compartment = known[compartment_id]
-            entry = by_subject.setdefault(
-                compartment.subject_id, {"resources": {}, "segments": set(), "count": 0}
-            )
-            entry["segments"] |= set(compartment.scope.segments)
-            for label, ids in by_label.items():
-                entry["resources"].setdefault(label, set()).update(ids)
-                entry["count"] += len(ids)
+            if compartment_id in known:  # else made in a transaction that was rolled back, with all its rows
+                compartment = known[compartment_id]
+                by_subject.setdefault(compartment.subject_id, []).append((compartment, by_label))
         is_system = who.startswith("s:")
-        for subject_id, entry in by_subject.items():
-            yield {
+        for subject_id, rows in by_subject.items():
+            entry = {
                 "actor": who[2:] if is_system else context.actor,
                 "action": "use" if is_system and verb == "read" else verb,
                 "outcome": "served" if verb == "read" else "done",
                 "purpose": purpose,
                 "subject": pseudonym(subject_id),
-                "resources": {label: sorted(ids) for label, ids in entry["resources"].items()},
-                "field_groups": sorted(entry["resources"]),
-                "segments": sorted(entry["segments"]),
-                "record_count": entry["count"],
             }
+            told = {} if is_system or verb != "read" else _told(context, entry["subject"], rows)
+            yield entry | _what(rows) | told
+
+
+def _compartments(context: access.AccessContext, wanted: set[int]) -> dict[int, Compartment]:
+    """The compartments of these ids: those loaded on the way, and the others in one query."""
+    known = {id_: each for id_, each in context.gathering.compartments.items() if id_ in wanted}
+    missing = {id_ for id_ in wanted if id_ not in known or "scope" not in known[id_]._state.fields_cache}
+    if missing:
+        rows = Compartment.objects.filter(pk__in=missing).select_related("scope")
+        known |= {each.pk: each for each in rows}
+    return known
+
+
+def _what(rows: Iterable[tuple[Compartment, dict[str, set[str]]]]) -> dict[str, Any]:
+    """Which rows of which kinds, how many, and of which segments."""
+    resources: dict[str, set[str]] = {}
+    segments: set[str] = set()
+    for compartment, by_label in rows:
+        segments |= set(compartment.scope.segments)
+        for label, ids in by_label.items():
+            resources.setdefault(label, set()).update(ids)
+    return {
+        "resources": {label: sorted(ids) for label, ids in resources.items()},
+        "field_groups": sorted(resources),
+        "segments": sorted(segments),
+        "record_count": sum(map(len, resources.values())),
+    }
+
+
+def _told(
+    context: access.AccessContext, subject: str, rows: Iterable[tuple[Compartment, dict[str, set[str]]]]
+) -> dict[str, Any]:
+    """A release that its recipient reads has gone out: to whom, and on what the decision just made rests."""
+    employer = context.principal.employer if context.principal else None
+    to_them = employer is not None and any(each.recipient_id == employer.pk for each, _by_label in rows)
+    if not to_them:
+        return {}
+    recipient = str(employer.uid)
+    decided = [
+        each
+        for each in context.gathering.entries
+        if (each["action"], each.get("subject"), each.get("recipient")) == ("decide", subject, recipient)
+    ]
+    rests_on = {name: decided[-1][name] for name in RESTS_ON} if decided else {}
+    accounted = receipts.is_accounted_for(rests_on.get("obligations", ()))
+    return {"recipient": recipient, "is_disclosure": True, "is_accountable": accounted} | rests_on
 
 
 def _common(context: access.AccessContext, bytes_out: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.utils.timezone import make_aware
 
 from consent.engine import facts
 from consent.models import Consent
+from consent.services.pseudonyms import version_of
 
 
 def facts_of(consent: Consent) -> facts.Consent:
@@ -33,6 +34,7 @@ def facts_of(consent: Consent) -> facts.Consent:
         conditioned_on_services=consent.conditioned_on_services,
         revocable_on=_instant_or_event(consent.elements.get("cj35.revocable_on")),
         sources=(consent.program.slug,),
+        version=version_of(consent),
     )
 
 

@@ -28,6 +28,7 @@ OWN_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "system": ("insert",),
         "verifier": ("select",),
     },
+    "consent_ledgerday": {"gather": ("select",), "walk": ("select",), "system": ("select", "insert")},
     "referrals_outboxenvelope": {
         "gather": ("select",),
         "walk": ("select",),

@@ -26,6 +26,8 @@ EXPECTED = {
     "sec.mark": NOBODY,
     "consent_counter": NOBODY | {"gather": "S", "walk": "S"},
     "consent_ledgerentry": dict.fromkeys(USED_BY_THE_SITE, "SI") | {"exchange": "", "verifier": "S"},
+    # the site reads finished days' counts, and one task adds them
+    "consent_ledgerday": NOBODY | {"gather": "S", "walk": "S", "system": "SI"},
     "referrals_outboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "sI", "exchange": "su"},
     "referrals_inboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "Su", "exchange": "si"},
     # what went out is frozen: the site reads it, the release and its answers are written by system tasks

@@ -296,3 +296,16 @@ def test_clients_are_in_all_programs(how_many):
     assert sum(counted.values()) == how_many
     assert set(counted) == set(people.ALL_PROGRAMS)
     assert min(counted.values()) >= 1
+
+
+@pytest.mark.side("clinical")
+def test_the_citys_receipts_are_decided_again_the_same(city):
+    said = StringIO()
+
+    with pytest.raises(SystemExit) as left:
+        call_command("ledger", "replay", "--since", "2020-01-01", "--json", stdout=said)
+
+    told = json.loads(said.getvalue().splitlines()[-1])
+    assert left.value.code == 0, said.getvalue()
+    assert told["differ"] == 0
+    assert told["decided"] > 0

@@ -172,15 +172,17 @@ def test_the_ledger_tells_what_the_answer_does_not(signed, partner):
     with access.opened(officer, "HCOMPL"):
         about = LedgerEntry.objects.filter(subject=ledger_name(signed.sam)).order_by("at")
         entries = list(about)
+        refusals = list(LedgerEntry.objects.filter(action="refuse"))
     actions = [entry.action for entry in entries]
-    for action in ("consent", "refer", "read", "revoke", "refuse"):
+    for action in ("consent", "refer", "read", "revoke"):
         assert action in actions
+    assert [entry.is_disclosure for entry in entries if entry.action in ("refer", "read") and entry.recipient]
     decided = [entry for entry in entries if entry.action == "decide" and entry.basis]
     assert {entry.outcome for entry in decided} == {"permit"}
     assert all(line["cite"] for entry in decided for line in entry.basis)
-    assert any(
-        str(referral.pk) in json.dumps(entry.resources) for entry in entries if entry.action == "refuse"
-    )
+    (refused,) = refusals
+    assert str(referral.pk) in json.dumps(refused.resources)
+    assert refused.subject == ""
     told = json.dumps([entry.content() for entry in entries], default=str)
     assert "asks for treatment" not in told
 

@@ -83,7 +83,7 @@ def refer(
         compartment=services.open_compartment(subject_id, program, profile.note),
         segments_withheld=sorted(wanted - set(permitted)), referred_by=by, status_at=at, **both,
     )  # fmt: skip
-    _keep(release, referral)
+    _keep(release, referral, decision)
     return referral
 
 
@@ -97,15 +97,16 @@ def _carried(asked: Asked, decision: Decision, parent: str) -> obligations.Carri
         raise ReferralRefused(str(error), decision) from error
 
 
-def _keep(release: Release, referral: PartnerReferral) -> None:
+def _keep(release: Release, referral: PartnerReferral, decision: Decision) -> None:
     """Write both rows, each as who may write it, and open them to those who may see them."""
     subject_id = referral.compartment.subject_id
     services.recompute_grants(subject_id)
     referral.save(force_insert=True)
     with access.acting_as(SYSTEM):
         release.save(force_insert=True)
-    ledger.note_event(
+    ledger.note_disclosure(
         "refer",
+        decision,
         subject_id=subject_id,
         recipient=str(release.organization.uid),
         purpose=release.purpose,
@@ -124,7 +125,7 @@ def read(release_id: UUID, *, by: Principal, at: datetime | None = None) -> Rele
 
     Whether a grant has ended, the decision has changed or there never was such a
     release: the answer is one and the same, and so are the questions to the database
-    up to the grant. The ledger knows which it was.
+    up to the grant.
 
     Raises:
         NothingToTell: there is nothing that may be told.
@@ -133,7 +134,7 @@ def read(release_id: UUID, *, by: Principal, at: datetime | None = None) -> Rele
     rows = Release.objects.select_related("compartment", "program", "organization")
     release = rows.filter(pk=release_id, organization=by.employer).first()
     if release is None:
-        _note_withheld(release_id, by)
+        _note_refusal(release_id, by)
         raise access.NothingToTell("no release that may be told")
     _asked, decision = services.decide_release(
         subject_id=release.compartment.subject_id,
@@ -144,27 +145,25 @@ def read(release_id: UUID, *, by: Principal, at: datetime | None = None) -> Rele
         at=at,
     )
     if set(decision.permitted) != set(release.segments):
+        _note_refusal(release_id, by)
         raise access.NothingToTell("no longer permitted")
     if release.first_read_at is None:
         _mark_received(release, at)
     return release
 
 
-def _note_withheld(release_id: UUID, by: Principal) -> None:
-    """Tell the ledger that a release was asked for which its recipient may no longer read."""
-    with access.acting_as(SYSTEM):
-        rows = Release.objects.select_related("compartment").filter(pk=release_id, organization=by.employer)
-        hidden = rows.first()
-    if hidden is not None:
-        ledger.note_event(
-            "refuse",
-            subject_id=hidden.compartment.subject_id,
-            outcome="deny",
-            recipient=str(by.employer.uid),
-            resources={Release._meta.label_lower: [str(release_id)]},
-            segments_withheld=sorted(hidden.segments),
-            reason="no standing basis",
-        )
+def _note_refusal(release_id: UUID, by: Principal) -> None:
+    """The request's one refusal: which id was asked for, be there such a release or not, and no client.
+
+    That there was one, the entry of its making tells, which names the same id.
+    """
+    access.current().note(
+        action="refuse",
+        outcome="deny",
+        recipient=str(by.employer.uid),
+        resources={Release._meta.label_lower: [str(release_id)]},
+        reason="http 404",
+    )
 
 
 def _mark_received(release: Release, at: datetime) -> None:

@@ -1,0 +1,206 @@
+"""Every receipt is decided again, as of its own time; what was changed since is found and named."""
+
+import io
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from consent import access, law
+from consent.models import LedgerEntry
+from consent.services import decisions
+from tests.referrals.story import make_story
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.side("clinical")]
+AGREES, DIFFERS, UNREADABLE = 0, 1, 2
+
+
+def replayed(*options):
+    """The exit code, and what was said."""
+    said = io.StringIO()
+    with pytest.raises(SystemExit) as left:
+        call_command("ledger", "replay", "--since", "2026-01-01", *options, stdout=said)
+    return left.value.code, said.getvalue()
+
+
+def tampered(database, table, change):
+    """Somebody with the owner's rights lifts what guards the table, changes it, and puts all back."""
+    with database.login("owner") as owner, owner.transaction():
+        owner.execute(f"alter table {table} no force row level security")
+        owner.execute(f"alter table {table} disable trigger user")
+        count = owner.execute(f"update {table} set {change}").rowcount
+        owner.execute(f"alter table {table} enable trigger user")
+        owner.execute(f"alter table {table} force row level security")
+    assert count
+
+
+@pytest.fixture
+def story():
+    """Refused, permitted, taken back, refused: decisions of all kinds, and grants with them."""
+    made = make_story()
+    with access.opened(made.worker, "CAREMGT"):
+        decisions.decide_release(
+            subject_id=made.sam, program=made.program, segments=("DEM", "SUDP2"), recipient=made.partner,
+            purpose="COC", at=timezone.now(), actor=made.worker,
+        )  # fmt: skip
+    made.sign()
+    made.refer()
+    return made
+
+
+def receipts(**question):
+    with access.opened("system:replay", "HCOMPL"):
+        return list(LedgerEntry.objects.filter(**question).order_by("at"))
+
+
+def test_an_honest_ledger_agrees_in_full(story):
+    code, said = replayed("--json")
+
+    told = json.loads(said.splitlines()[-1])
+    assert code == AGREES
+    assert told["differ"] == 0
+    assert told["decided"] == told["agree"] >= len(receipts(action="decide")) >= 2
+    assert {each.outcome for each in receipts(action="decide")} >= {"permit", "deny"}
+
+
+def test_a_later_revocation_does_not_reach_back(story):
+    story.revoke()
+
+    assert replayed()[0] == AGREES
+
+
+def test_what_is_refused_after_a_revocation_is_refused_again(story):
+    story.revoke()
+    with access.opened(story.worker, "CAREMGT"):
+        _asked, decision = decisions.decide_release(
+            subject_id=story.sam, program=story.program, segments=("DEM", "SUDP2"), recipient=story.partner,
+            purpose="COC", at=timezone.now(), actor=story.worker,
+        )  # fmt: skip
+
+    assert not decision.permitted
+    assert replayed()[0] == AGREES
+
+
+def test_a_receipt_names_forms_rules_and_question_and_no_content(story):
+    permitted = [each for each in receipts(action="decide", outcome="permit") if each.consents][-1]
+
+    question = permitted.question
+    assert {each["id"] for each in question["consents"]} == {str(each.pk) for each in story.consents}
+    assert all(each["version"].startswith("1:") for each in question["consents"])
+    assert permitted.policy_version == law.RULESET_VERSION
+    assert permitted.law_as_of == law.LAW_AS_OF
+    assert permitted.ground in {each["rule"] for each in permitted.basis}
+    assert permitted.request_hash.startswith("sha256:")
+    told = (
+        permitted.canonical.tobytes().decode()
+        if hasattr(permitted.canonical, "tobytes")
+        else permitted.canonical.decode()
+    )
+    for word in ("as on the form", str(story.sam), story.partner.name):
+        assert word not in told
+
+
+def test_a_rule_that_was_changed_under_its_old_version_is_found(story, monkeypatch):
+    permitted = [each for each in receipts(action="decide", outcome="permit") if each.consents][-1]
+    changed = {
+        name: replace(pack, rules=[each for each in pack.rules if each.id != permitted.ground])
+        for name, pack in law.PACKS.items()
+    }
+    monkeypatch.setattr(law, "RULESETS", {law.RULESET_VERSION: changed})
+
+    code, said = replayed()
+
+    assert code == DIFFERS
+    (line,) = [line for line in said.splitlines() if line.startswith(str(permitted.pk))]
+    assert "outcome: permit, decided again" in line
+    assert permitted.ground in line
+
+
+def test_a_ruleset_that_is_gone_is_found(story, monkeypatch):
+    monkeypatch.setattr(law, "RULESETS", {})
+
+    code, said = replayed()
+
+    assert code == DIFFERS
+    assert "no such ruleset" in said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "segments = array_append(segments, 'HIV')", "elements = elements || '{\"p.purpose\": \"anything\"}'",
+        "ends_at = ends_at + interval '1 year'", "signature = '\\x00'", "witness = 'somebody else'",
+        "purposes = array_append(purposes, 'HRESCH')",
+    ],
+)  # fmt: skip
+def test_a_form_that_was_changed_after_it_was_signed_is_found(story, database, change):
+    tampered(database, "consent_consent", change)
+
+    code, said = replayed()
+
+    assert code == DIFFERS
+    assert "is not as it was signed" in said
+
+
+def test_a_form_that_is_gone_is_found(story, database):
+    with database.login("owner") as owner, owner.transaction():
+        owner.execute("alter table consent_consent no force row level security")
+        owner.execute("alter table consent_consent disable trigger user")
+        owner.execute("delete from consent_consent")
+
+    code, said = replayed()
+
+    assert code == DIFFERS
+    assert "is not there" in said
+
+
+def test_a_revocation_that_was_wiped_out_is_found(story, database):
+    story.revoke()
+    with access.opened(story.worker, "CAREMGT"):
+        decisions.decide_release(
+            subject_id=story.sam, program=story.program, segments=("SUDP2",), recipient=story.partner,
+            purpose="COC", at=timezone.now() + timedelta(seconds=1), actor=story.worker,
+        )  # fmt: skip
+    tampered(database, "consent_consent", "revoked_at = null, revoked_how = ''")
+
+    code, said = replayed()
+
+    assert code == DIFFERS
+    assert "now says otherwise" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("outcome = 'deny' where action = 'decide' and outcome = 'permit'", "outcome: deny"),
+        ("segments = '{DEM}' where action = 'decide' and outcome = 'permit'", "segments: "),
+        ("obligations = '[]' where obligations <> '[]' and action = 'decide'", "obligations: []"),
+        ("basis = '[]' where basis <> '[]' and action = 'decide'", "rules: []"),
+        ("consents = '{}' where consents <> '{}' and action = 'decide'", "consents: []"),
+        ("question = question || '{\"purpose\": \"TREAT\"}' where action = 'decide'", "the question is not the one"),
+        ("question = '{}' where action = 'decide'", "question"),
+        ("policy_version = '2020-01-01.1' where action = 'decide'", "no such ruleset"),
+    ],
+)  # fmt: skip
+def test_an_entry_that_was_changed_is_found_and_what_differs_is_named(story, database, change, named):
+    tampered(database, "consent_ledgerentry", change)
+
+    code, said = replayed()
+
+    assert code == DIFFERS
+    assert named in said
+
+
+def test_a_period_is_half_open_and_an_odd_one_is_refused(story):
+    first = receipts(action="decide")[0]
+    after = (first.at + timedelta(microseconds=1)).isoformat()
+
+    upto = replayed("--json", "--until", first.at.isoformat())
+    beyond = replayed("--json", "--until", after)
+
+    assert (upto[0], beyond[0]) == (AGREES, AGREES)
+    assert json.loads(beyond[1])["decided"] == json.loads(upto[1])["decided"] + 1 == 1
+    assert replayed("--until", "yesterday")[0] == UNREADABLE
