@@ -280,3 +280,41 @@ def receipt_policies() -> list[str]:
         policy(ledger, "replay_select", "system", "select", using=replay),
         policy(form, "replay_select", "system", "select", using=replay),
     ]
+
+
+SEALED = ("consent_checkpoint", "consent_tile")
+WITNESSED = "consent_witnessedcheckpoint"
+
+
+def number_of_entries() -> list[str]:
+    """Each entry's number, given by the database as it is inserted; no role can choose or change it."""
+    return [
+        "alter table consent_ledgerentry add column number bigint generated always as identity",
+        "create unique index ledger_number on consent_ledgerentry (number)",
+        "alter table consent_tile alter column hashes set storage external",
+    ]
+
+
+def sealing_policies() -> list[str]:
+    """The sealer alone adds checkpoints; the ledger's readers and the verifier read them; nobody changes one."""
+    r, reads = roles(), f"(select sec.holds({READS_THE_LEDGER}))"
+    statements = []
+    for table in (*SEALED, WITNESSED):
+        statements += [
+            *enable(table),
+            f"revoke all on {table} from {', '.join(_users())}",
+            f"grant select on {table} to {r['gather']}, {r['walk']}, {r['system']}, {r['verifier']}",
+            f"grant insert on {table} to {r['system']}",
+            policy(table, "gather_select", "gather", "select", using=reads),
+            policy(table, "walk_select", "walk", "select", using=reads),
+            policy(table, "verifier_select", "verifier", "select", using="true"),
+            *append_only(table, *_users()),
+        ]
+    rights = {
+        "consent_checkpoint": {"system:sealer": "select insert", "system:witness": "select"},
+        "consent_tile": {"system:sealer": "select insert"},
+        WITNESSED: {"system:intake": "select insert", "system:witness": "select"},
+    }
+    statements += [s for table, tasks in rights.items() for s in system_policies(table, tasks)]
+    sealer = "(select sec.system()) = 'system:sealer'"
+    return [*statements, policy("consent_ledgerentry", "sealer_select", "system", "select", using=sealer)]

@@ -1,5 +1,6 @@
 """Who asks, what is asked for, what they signed, what was answered."""
 
+from consent.models.checkpoints import Checkpoint, Tile, WitnessedCheckpoint
 from consent.models.compartments import (
     Assignment,
     Compartment,
@@ -25,6 +26,7 @@ from consent.models.protected import Protected, ProtectedQuerySet
 __all__ = [
     "Agreement",
     "Assignment",
+    "Checkpoint",
     "Compartment",
     "Consent",
     "Counter",
@@ -44,4 +46,6 @@ __all__ = [
     "ProtectedQuerySet",
     "Restriction",
     "Scope",
+    "Tile",
+    "WitnessedCheckpoint",
 ]

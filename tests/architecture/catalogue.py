@@ -15,6 +15,7 @@ ALL_VERBS = ("select", "insert", "update", "delete")
 # Which policies a guarded table must have: verbs by kind of role.
 RECORD = {"gather": ALL_VERBS, "walk": ALL_VERBS}
 READ_BY_GRANTEES = {"gather": ("select",), "walk": ("select",), "system": ALL_VERBS}
+SEALED = {"gather": ("select",), "walk": ("select",), "system": ("select", "insert"), "verifier": ("select",)}
 OWN_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "consent_compartment": READ_BY_GRANTEES,
     "consent_counter": {"gather": ("select",), "walk": ("select",), "owner": ALL_VERBS},
@@ -29,6 +30,9 @@ OWN_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "verifier": ("select",),
     },
     "consent_ledgerday": {"gather": ("select",), "walk": ("select",), "system": ("select", "insert")},
+    "consent_checkpoint": SEALED,
+    "consent_tile": SEALED,
+    "consent_witnessedcheckpoint": SEALED,
     "referrals_outboxenvelope": {
         "gather": ("select",),
         "walk": ("select",),

@@ -28,6 +28,10 @@ EXPECTED = {
     "consent_ledgerentry": dict.fromkeys(USED_BY_THE_SITE, "SI") | {"exchange": "", "verifier": "S"},
     # the site reads finished days' counts, and one task adds them
     "consent_ledgerday": NOBODY | {"gather": "S", "walk": "S", "system": "SI"},
+    **dict.fromkeys(
+        ("consent_checkpoint", "consent_tile", "consent_witnessedcheckpoint"),
+        NOBODY | {"gather": "S", "walk": "S", "system": "SI", "verifier": "S"},
+    ),
     "referrals_outboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "sI", "exchange": "su"},
     "referrals_inboxenvelope": NOBODY | {"gather": "s", "walk": "s", "system": "Su", "exchange": "si"},
     # what went out is frozen: the site reads it, the release and its answers are written by system tasks

@@ -1,0 +1,102 @@
+"""What one row looks like to whoever checks it: a binary COPY's tuple, taken apart.
+
+The first three columns are always ``number``, ``canonical``, ``leaf_hash``; the others follow
+in the order of their names. A row's image is the SHA-256 of the tuple as PostgreSQL sent it,
+so that any bit of any column, types and nulls included, is bound by a checkpoint without a
+column being looked at.
+
+Cites: PostgreSQL, COPY, Binary Format.
+"""
+
+import hashlib
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+SIGNATURE = b"PGCOPY\n\xff\r\n\0"
+HEADER_BYTES = len(SIGNATURE) + 8
+TRAILER = b"\xff\xff"
+FIRST = ("number", "canonical", "leaf_hash")
+OF_TREE_ONLY = frozenset({"number", "canonical", "leaf_hash"})  # not in the canonical form
+
+_HEAD = struct.Struct("!hiqi")  # fields, length and value of number, length of canonical
+_LENGTH = struct.Struct("!i")
+
+
+class BadRow(ValueError):
+    """A tuple that is not one of the ledger's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """The columns of the ledger as they are now, ``(name, type)`` in the order in which they are read."""
+
+    columns: tuple[tuple[str, str], ...]
+    server: int  # PostgreSQL's major version: binary forms are its own
+
+    @classmethod
+    def of(cls, columns: Iterable[tuple[str, str]], server: int) -> "Form":
+        """The form of these columns."""
+        by_name = dict(columns)
+        missing = [name for name in FIRST if name not in by_name]
+        if missing:
+            raise BadRow(f"the ledger has no column {', '.join(missing)}")
+        names = [*FIRST, *sorted(set(by_name) - set(FIRST))]
+        return cls(columns=tuple((name, by_name[name]) for name in names), server=server)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns, in the order in which they are read."""
+        return [name for name, _type in self.columns]
+
+    @property
+    def id(self) -> str:
+        """What a checkpoint calls it: the server's version and sixteen hex digits."""
+        said = " ".join(f"{name}:{type_}" for name, type_ in self.columns)
+        return f"{self.server}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+def tuples(blocks: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """The tuples of a binary COPY whose blocks are a row each, as PostgreSQL sends them."""
+    for number, block in enumerate(blocks):
+        row = bytes(block)
+        if number == 0:
+            if not row.startswith(SIGNATURE):
+                raise BadRow("not a binary COPY")
+            row = row[HEADER_BYTES:]
+        if row and row != TRAILER:
+            yield row
+
+
+def number_and_canonical(row: bytes) -> tuple[int, bytes]:
+    """The entry's number and its canonical bytes.
+
+    Raises:
+        BadRow: there are none.
+    """
+    try:
+        _fields, eight, number, length = _HEAD.unpack_from(row)
+    except struct.error:
+        raise BadRow("not an entry's tuple") from None
+    if eight != 8 or length < 0:
+        raise BadRow("an entry without number or canonical bytes")
+    return number, row[_HEAD.size : _HEAD.size + length]
+
+
+def fields(row: bytes) -> list[bytes | None]:
+    """Every column's bytes; ``None`` for a null."""
+    (count,) = struct.unpack_from("!h", row)
+    at, found = 2, []
+    for _column in range(count):
+        (length,) = _LENGTH.unpack_from(row, at)
+        at += _LENGTH.size
+        found.append(None if length < 0 else row[at : at + length])
+        at += max(length, 0)
+    if at != len(row):
+        raise BadRow("a tuple that goes on behind its columns")
+    return found
+
+
+def images_digest(images: Sequence[bytes]) -> bytes:
+    """What a checkpoint says of its rows: the hash of their images in the order of the leaves."""
+    return hashlib.sha256(b"".join(images)).digest()

@@ -1,0 +1,64 @@
+"""A ledger with entries in it, its key and its witness."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+
+from consent import access
+from consent.ledger.entry import canonical_bytes, leaf_hash
+from consent.ledger.witness import CheckpointWitness
+from consent.models import LedgerEntry
+from consent.services.sealing import Sealer
+from consent.signing import Signer, opener, origin_of
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def entry(number: int) -> LedgerEntry:
+    """One of many, each a little different from the others."""
+    made = LedgerEntry(
+        at=NOON + timedelta(seconds=number, microseconds=number * 7 % 1_000_000),
+        request_id=uuid.uuid4(),
+        side=settings.SIDE,
+        actor=str(uuid.uuid5(uuid.NAMESPACE_OID, str(number % 7))),
+        role="social worker",
+        source_address=f"192.0.2.{number % 250}",
+        destination="clinical:client",
+        action="read",
+        outcome="served",
+        purpose="TREAT",
+        subject=f"{number % 11:032x}",
+        resources={"clinical.note": [str(number), "ü\u2028\\"], "consent.compartment": []},
+        segments=["MH", "SUDP2"][: number % 3],
+        basis=[{"rule": "hipaa.treatment", "cite": "45 CFR § 164.506(c)"}],
+        record_count=number,
+        duration_us=number * 31,
+    )
+    made.canonical = canonical_bytes(made.content())
+    made.leaf_hash = leaf_hash(made.canonical)
+    return made
+
+
+def append(count: int, first: int = 0) -> list[LedgerEntry]:
+    """So many entries, as the site adds them: committed when the transaction is."""
+    rows = [entry(number) for number in range(first, first + count)]
+    with access.opened("system:ledger", "X-TEST"):
+        LedgerEntry.objects.bulk_create(rows)
+    return rows
+
+
+@pytest.fixture
+def signer():
+    return Signer(b"k" * 32, origin_of(settings.SIDE))
+
+
+@pytest.fixture
+def witness(tmp_path, signer):
+    return CheckpointWitness(tmp_path / "witness.jsonl", opener([signer.public], origin_of(settings.SIDE)))
+
+
+@pytest.fixture
+def sealer(signer, witness):
+    return Sealer(signer, witness)
