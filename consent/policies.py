@@ -173,6 +173,13 @@ OWN_TABLES = (
 )  # fmt: skip
 
 
+# The system tasks that look up whose compartment it is, beside the one that makes them.
+LOOKERS = (
+    "system:ledger", "system:intake", "system:import", "system:partners", "system:matching", "system:index",
+    "system:emergency",
+)  # fmt: skip
+
+
 def _users() -> tuple[str, ...]:
     """The roles that the site works under."""
     r = roles()
@@ -219,16 +226,8 @@ def _what_the_database_reads_itself() -> list[str]:
 def _what_system_tasks_do() -> list[str]:
     """Grants are one task's to write; the others look up whose compartment it is, and add to the ledger."""
     grants = {"system:grants": "select insert update delete"}
-    lookers = (
-        "system:ledger",
-        "system:intake",
-        "system:import",
-        "system:partners",
-        "system:matching",
-        "system:index",
-    )
     rights = {
-        "consent_compartment": grants | dict.fromkeys(lookers, "select"),
+        "consent_compartment": grants | dict.fromkeys(LOOKERS, "select"),
         "consent_grant": grants,
         "consent_officegrant": grants | {"system:ledger": "select"},
         "consent_assignment": grants,

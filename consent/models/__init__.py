@@ -10,6 +10,12 @@ from consent.models.compartments import (
     Scope,
 )
 from consent.models.counters import Counter
+from consent.models.emergency import (
+    EmergencyAccess,
+    EmergencyAlarm,
+    EmergencyAttempt,
+    Holiday,
+)
 from consent.models.forms import Consent, Restriction
 from consent.models.ledger import LedgerDay, LedgerEntry
 from consent.models.life import LifeDates
@@ -31,7 +37,11 @@ __all__ = [
     "Consent",
     "Counter",
     "Determination",
+    "EmergencyAccess",
+    "EmergencyAlarm",
+    "EmergencyAttempt",
     "Grant",
+    "Holiday",
     "LedgerDay",
     "LedgerEntry",
     "LegalUnit",

@@ -14,6 +14,8 @@ from django.db.models.functions import Greatest
 from consent import access
 from consent.models import Compartment, Grant, NextChange, Principal
 from consent.models.compartments import FOR_GOOD
+from consent.services import emergency_use
+from consent.services.emergency_use import Emergency
 from consent.services.locks import lock_client
 from consent.services.standing import History, Standing
 from consent.services.workforce import POLICE_DUTY, Answer, Remembered, own_use, partners_use
@@ -36,6 +38,16 @@ class Wanted:
         if later is None:
             return False
         return set(self.answer.purposes) <= set(later.answer.purposes) and self.writes <= later.writes
+
+    def joined_by(self, other: "Wanted") -> "Wanted":
+        """Both for one principal, as one grant, which ends with the first of them and is derived anew then."""
+        if set(other.answer.purposes) <= set(self.answer.purposes):
+            return self
+        return Wanted(
+            principal=self.principal,
+            answer=self.answer.joined_by(other.answer),
+            writes=self.writes and other.writes,
+        )
 
 
 @dataclass(kw_only=True)
@@ -97,7 +109,8 @@ class Outlook:
         for compartment in self.compartments:
             here = standing[compartment.scope.program]
             for want in self._wanted(compartment, here):
-                found[(compartment.pk, want.principal.pk)] = want
+                key = (compartment.pk, want.principal.pk)
+                found[key] = found[key].joined_by(want) if key in found else want
         return found
 
     def _wanted(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
@@ -105,6 +118,7 @@ class Outlook:
             yield from self._of_partners(compartment, standing)
         else:
             yield from self._of_the_care_team(compartment, standing)
+            yield from self._of_emergencies(compartment, standing)
 
     def _of_the_care_team(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
         scope = compartment.scope
@@ -115,6 +129,13 @@ class Outlook:
             answer = own_use(standing, scope, colleague, assigned=True, remembered=self.remembered)
             if answer is not None:
                 yield Wanted(principal=colleague.principal, answer=answer)
+
+    def _of_emergencies(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
+        """Whoever broke the glass reads, for emergency treatment, what the law opens on the facts they said."""
+        for colleague, row in self.history.emergencies_at(standing.at):
+            answer = emergency_use.use(standing, compartment.scope, Emergency.of(row, colleague))
+            if answer is not None:
+                yield Wanted(principal=colleague.principal, answer=answer, writes=False)
 
     def _of_partners(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
         """A release opens to its recipient's machines while the law still lets its segments go there."""

@@ -25,6 +25,7 @@ from consent.models import (
     Assignment,
     Consent,
     Determination,
+    EmergencyAccess,
     LifeDates,
     Membership,
     Organization,
@@ -97,6 +98,7 @@ class History:
         determinations: By program.
         consents: By program, the earliest first; ``turns`` are their own instants, form by form.
         team: Assignments that haven't ended when the rows were read; ``offices`` by principal.
+        emergencies: Emergency accesses that haven't ended when the rows were read.
         agreements: Between the programs' organizations and the recipients.
         machines: Active machines by employer.
     """
@@ -109,6 +111,7 @@ class History:
     life: tuple[date | None, date | None] = (None, None)
     team: list[Assignment] = field(default_factory=list)
     offices: dict[int, list[Membership]] = field(default_factory=dict)
+    emergencies: list[EmergencyAccess] = field(default_factory=list)
     agreements: list[Agreement] = field(default_factory=list)
     machines: dict[int, list[Principal]] = field(default_factory=dict)
 
@@ -141,7 +144,7 @@ class History:
         )
 
     def with_team(self, at: datetime) -> "History":
-        """With who is assigned at ``at`` or will be, and the offices that they hold or will."""
+        """With who is assigned at ``at`` or will be or has broken the glass, and the offices that they hold."""
         still = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
         assigned = Assignment.objects.filter(still, subject_id=self.subject_id)
         self.team = [
@@ -149,7 +152,16 @@ class History:
             for each in assigned.select_related("principal__employer").order_by("begins_at", "pk")
             if each.principal.is_active
         ]
-        offices = Membership.objects.filter(still, principal__in={each.principal_id for each in self.team})
+        running = EmergencyAccess.objects.filter(
+            subject_id=self.subject_id, ends_at__gt=at, ended_at__isnull=True
+        )
+        self.emergencies = [
+            each
+            for each in running.select_related("principal__employer").order_by("started_at", "pk")
+            if each.principal.is_active
+        ]
+        staff = {each.principal_id for each in (*self.team, *self.emergencies)}
+        offices = Membership.objects.filter(still, principal__in=staff)
         held = defaultdict(list)
         for office in offices.select_related("program", "role").order_by("pk"):
             held[office.principal_id].append(office)
@@ -195,10 +207,19 @@ class History:
         """Who is on the care team in ``program`` at ``at`` and holds an office there."""
         for each in self.team:
             if each.program_id == program.pk and _holds(each, at):
-                offices = [office for office in self.offices.get(each.principal_id, ()) if _holds(office, at)]
-                colleague = Colleague(principal=each.principal, offices=tuple(offices))
+                colleague = self._colleague(each.principal, at)
                 if colleague.holds_an_office_in(program):
                     yield colleague
+
+    def emergencies_at(self, at: datetime) -> Iterator[tuple[Colleague, EmergencyAccess]]:
+        """Who has broken the glass and may look at ``at``, with what they said."""
+        for each in self.emergencies:
+            if each.is_running(at):
+                yield self._colleague(each.principal, at), each
+
+    def _colleague(self, principal: Principal, at: datetime) -> Colleague:
+        offices = [office for office in self.offices.get(principal.pk, ()) if _holds(office, at)]
+        return Colleague(principal=principal, offices=tuple(offices))
 
     def agreed_with(self, organization: Organization, program: Program, at: datetime) -> dict[str, bool]:
         """``qsoa``, ``baa`` as facts: what is in force at ``at`` and lets things go from us to them."""
@@ -230,6 +251,8 @@ class History:
             rows += held
         for row in rows:
             yield from (row.begins_at, row.ends_at)
+        for broken in self.emergencies:
+            yield from (broken.started_at, broken.closes_at)
         yield from self._days_of_life()
 
     def _days_of_life(self) -> Iterator[datetime]:

@@ -32,6 +32,14 @@ class Answer:
     basis: tuple[dict[str, str], ...]
     ends_at: datetime | None = None
 
+    def joined_by(self, other: "Answer") -> "Answer":
+        """Both, until the first of them ends."""
+        return Answer(
+            purposes=tuple(sorted({*self.purposes, *other.purposes})),
+            basis=(*self.basis, *(line for line in other.basis if line not in self.basis)),
+            ends_at=min((end for end in (self.ends_at, other.ends_at) if end), default=None),
+        )
+
 
 # The police side's own records: the consent rules speak of what leaves it; within it the unit decides.
 POLICE_DUTY = Answer(

@@ -33,6 +33,12 @@ OWN_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "consent_checkpoint": SEALED,
     "consent_tile": SEALED,
     "consent_witnessedcheckpoint": SEALED,
+    "consent_emergencyattempt": {"gather": ("select",), "walk": ("select",), "system": ("select", "insert")},
+    "consent_emergencyalarm": {
+        "gather": ("select", "update"),
+        "walk": ("select", "update"),
+        "system": ("select", "insert"),
+    },
     "referrals_outboxenvelope": {
         "gather": ("select",),
         "walk": ("select",),

@@ -40,6 +40,10 @@ EXPECTED = {
     "partners_partneranswer": NOBODY | {"app": "S", "gather": "S", "walk": "S", "system": "SI"},
     # what was agreed to is only ended later
     "consent_restriction": SITE | {"app": "SI", "gather": "SIu", "walk": "SIu", "system": "SIu"},
+    # an emergency is opened, ended and reviewed by its task; whose it is reads it like any record
+    "consent_emergencyaccess": NOBODY | {"app": "S", "gather": "S", "walk": "S", "system": "SIu"},
+    "consent_emergencyattempt": NOBODY | {"gather": "S", "walk": "S", "system": "SI"},
+    "consent_emergencyalarm": NOBODY | {"gather": "Su", "walk": "Su", "system": "SI"},
     "consent_consent": SITE | {"app": "SI", "gather": "SIu", "walk": "SIu", "system": "SIu"},
 }
 
