@@ -44,6 +44,7 @@ urlpatterns = [
     path("refer-in/", intake.refer_in, name="refer_in"),
     path("refer-in/received/", intake.referred_in, name="referred_in"),
     path("matching/", matching.pairs, name="pairs"),
+    path("matching/across/", matching.across, name="across"),
     path("matching/<uuid:pair_id>/", matching.pair, name="pair"),
     path("matching/<uuid:pair_id>/take-back/", matching.take_back, name="take_back_answer"),
     path("ledger/", ledgerdesk.ledger, name="ledger"),

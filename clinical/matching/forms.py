@@ -3,6 +3,7 @@
 from django import forms
 
 from clinical.matching.models import Pair
+from consent.texts import LineField
 
 SAYINGS = (Pair.Answer.SAME, Pair.Answer.DIFFERENT, Pair.Answer.CANT_TELL)
 
@@ -16,12 +17,15 @@ class AnswerForm(forms.Form):
     )
 
 
-class ElsewhereForm(forms.Form):
-    """Why the record of another unit is the same person's."""
+class AcrossForm(forms.Form):
+    """Two records of different legal units: looked for one after the other, then put together."""
 
+    said = LineField(label="Name, birth date or phone", max_length=120, required=False)
+    first = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    second = forms.UUIDField(required=False, widget=forms.HiddenInput)
     because = forms.ChoiceField(
         label="Why do you say so?",
         choices=[each for each in Pair.Because.choices if each[0] != Pair.Because.TOO_LITTLE],
         widget=forms.RadioSelect,
+        required=False,
     )
-    client = forms.UUIDField(widget=forms.HiddenInput)

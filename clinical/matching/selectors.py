@@ -45,6 +45,20 @@ def pair_for(desk: Principal, pair_id: UUID) -> Two:
     raise NothingToTell(f"pair `{pair_id}` is not there for `{desk.uid}`")
 
 
+def record_for(desk: Principal, client_id: UUID | None) -> Client | None:
+    """The record with that id, if it opens to ``desk``; ``None`` for no id.
+
+    Raises:
+        NothingToTell: there is none that opens.
+    """
+    if client_id is None:
+        return None
+    found = Client.objects.filter(pk=client_id).select_related(SCOPED).first()
+    if found is None:
+        raise NothingToTell(f"client `{client_id}` is not there for `{desk.uid}`")
+    return found
+
+
 def _with_records(given: Iterable[Pair]) -> Iterator[Two]:
     pairs = list(given)
     wanted = {client_id for pair in pairs for client_id in (pair.first_id, pair.second_id)}

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinical.clients.models import Client
 from clinical.matching import selectors, services
-from clinical.matching.forms import AnswerForm
+from clinical.matching.forms import AcrossForm, AnswerForm
 from clinical.matching.models import Pair
 from clinical.matching.selectors import Two
 from clinical.roles import MATCHERS
 from clinical.search import words
+from clinical.search.selectors import clients_found
+from clinical.search.services import may_search
 from consent import access, paging
 
 
@@ -64,6 +66,38 @@ def take_back(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     services.take_back_answer(pair=two.pair, clients=two.both, by=request.user)
     messages.success(request, _("It waits again."))
     return redirect("clinical:pair", pair_id=pair_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.purpose("HOPERAT")
+@access.requires_role(*MATCHERS)
+def across(request: HttpRequest) -> HttpResponse:
+    """Put together two records of different legal units that somebody knows to be one person's.
+
+    A record is looked for, chosen, and then the other; nothing here compares anybody by itself.
+    """
+    form = AcrossForm(request.POST or None)
+    context: dict[str, object] = {"form": form, "because": Pair.Because.choices[:-1]}
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        first, second = (selectors.record_for(request.user, said[name]) for name in ("first", "second"))
+        if first and second and said["because"]:
+            try:
+                pair = services.link_across(
+                    one=first, other=second, by=request.user, because=said["because"], at=timezone.now()
+                )
+            except services.NotLinked as error:
+                form.add_error(None, str(error))
+            else:
+                selectors.pair_for(
+                    request.user, pair.pk
+                )  # who works one of the desks only puts nobody together
+                messages.success(request, _("Kept. Both records stay as they are."))
+                return redirect("clinical:pair", pair_id=pair.pk)
+        context |= {"first": first, "second": second}
+        if said["said"] and may_search(request.user, at=timezone.now()):
+            context["found"] = clients_found(request.user, words.read(said["said"])).clients
+    return render(request, "clinical/across.html", context)
 
 
 def _told(two: Two) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from clinical.matching.services import match_waiting
 from clinical.units.models import Shift, Team
 from config.city import people, plans, programs
 from config.city.clients import City, open_records, write_records
@@ -32,11 +33,12 @@ ON_SHIFT = (
     ("peer", "After an overdose", "", "Van 3", -2),
     ("case-manager", "Diversion", "", "", -2),
 )
-# Which kinds of compartment an office opens: who they are, that they are clients, what was written.
+# Which kinds of compartment an office opens: who they are, that they are clients, what was written,
+# and which of them may be known twice.
 OFFICES = {
-    roles.CLINICAL_SUPERVISOR: ("identity", "enrolment", "note"),
+    roles.CLINICAL_SUPERVISOR: ("identity", "enrolment", "note", "matching"),
     roles.PROGRAM_MANAGER: ("identity", "enrolment"),
-    roles.PRIVACY_OFFICER: ("identity", "enrolment"),
+    roles.PRIVACY_OFFICER: ("identity", "enrolment", "matching"),
 }
 
 
@@ -59,6 +61,8 @@ def seed(*, clients: int, seed: int, at: datetime, say: Callable[[str], None]) -
     open_records(drawn, city)
     say("encounters, notes, consents")
     write_records(drawn, city, at=at)
+    say("who may be known twice")
+    match_waiting()
     return is_new
 
 

@@ -38,6 +38,11 @@ def person_name(rng: Random) -> tuple[str, str]:
     return rng.choice(GIVEN), rng.choice(FAMILY)
 
 
+def misspelt(family: str) -> str:
+    """A family name as somebody writes it who heard it once; it sounds the same."""
+    return f"{family}e"
+
+
 def description(rng: Random) -> str:
     """What stands in for a name that nobody knows yet."""
     return f"unknown, {rng.choice(('man', 'woman', 'person'))}, {rng.randrange(20, 70, 10)}s, {rng.choice(LOOKS)}"

@@ -19,6 +19,11 @@ MORE_FORMS = 0.3  # so many clients have one form more than those dealt out firs
 UNNAMED = 0.08
 SHARED_CASE = 0.25  # a second worker is on the care team
 AT_RISK = 0.15
+# Programs of one legal unit in which somebody is known twice.
+KNOWN_TWICE = (
+    ("CO-RESPONSE", "CO-RESPONSE"), ("CO-RESPONSE", "PINS"), ("CO-RESPONSE", "CO-RESPONSE"), ("POST", "LEAD"),
+    ("LEAD", "POST"),
+)  # fmt: skip
 RESTRICTED_EVERY = 25  # every so many clients, one asked for a restriction
 
 
@@ -85,6 +90,7 @@ def plan(*, how_many: int, seed: int, at: datetime) -> list[ClientPlan]:
         for program, count in counts(how_many).items()
         for workers in islice(_teams(rng, program), count)
     ]
+    _know_some_twice(Random(f"{seed} twice"), clients)
     _deal_forms(rng, clients)
     for client in clients:
         signed = [each.form.signed_at(at=at, state=each.state, part=each.part) for each in client.signed]
@@ -157,6 +163,28 @@ def _contact(rng: Random, program: str, opened_at: datetime) -> Contact:
         body=stories.note(rng, program, at_risk=at_risk),
         at_risk=at_risk,
     )
+
+
+def _know_some_twice(rng: Random, clients: Sequence[ClientPlan]) -> None:
+    """Let a colleague have met a few clients before, and have written them down a little differently."""
+    taken: list[ClientPlan] = []
+    for earlier, later in KNOWN_TWICE:
+        first, second = (
+            [each for each in clients if each.program == program and each.given_name and each not in taken]
+            for program in (earlier, later)
+        )
+        pairs = [
+            (one, other) for one in first for other in second if not set(one.workers) & set(other.workers)
+        ]
+        if not pairs:
+            continue
+        one, other = rng.choice(pairs)
+        taken += [one, other]
+        other.given_name, other.family_name = one.given_name, names.misspelt(one.family_name)
+        if rng.random() < 0.5:
+            other.born_on = one.born_on
+        else:
+            other.born_on, other.phone = None, one.phone
 
 
 def _deal_forms(rng: Random, clients: Sequence[ClientPlan]) -> None:
