@@ -6,6 +6,7 @@ from consent.services.compartments import Profile, open_compartment, profile
 from consent.services.consents import facts_of, record_consent, revoke_consent
 from consent.services.decisions import decide_and_record, decide_release
 from consent.services.grants import recompute_grants
+from consent.services.life import died_on, keep_life_dates
 from consent.services.locks import lock_shared_facts
 from consent.services.offices import (
     close_offices,
@@ -14,19 +15,24 @@ from consent.services.offices import (
     recompute_organization,
     recompute_program,
 )
+from consent.services.restrictions import agree_restriction, end_restriction
 
 __all__ = [
     "BlindIndex",
     "Profile",
+    "agree_restriction",
     "assign",
     "blind_index",
     "close_offices",
     "decide_and_record",
     "decide_release",
+    "died_on",
     "end_assignment",
     "end_office",
+    "end_restriction",
     "facts_of",
     "forget",
+    "keep_life_dates",
     "lock_shared_facts",
     "open_compartment",
     "open_office",
