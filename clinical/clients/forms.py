@@ -12,6 +12,10 @@ from consent.texts import LineField
 class ClientForm(forms.ModelForm):
     """What is known of a person."""
 
+    died_on = forms.DateField(
+        label="Died on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
     class Meta:
         model = Client
         fields = ["given_name", "family_name", "described_as", "born_on", "phone", "contact_rule"]
@@ -39,4 +43,9 @@ class ClientForm(forms.ModelForm):
             self.add_error("described_as", "Write a name or a description.")
         if (born := cleaned.get("born_on")) and born > timezone.localdate():
             self.add_error("born_on", "This date has not come yet.")
+        died = cleaned.get("died_on")
+        if died and died > timezone.localdate():
+            self.add_error("died_on", "This date has not come yet.")
+        elif died and born and died < born:
+            self.add_error("died_on", "This date lies before the birth.")
         return cleaned

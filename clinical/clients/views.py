@@ -19,6 +19,7 @@ from clinical.roles import CARE_TEAM, IN_CARE
 from clinical.search.selectors import clients_alike
 from clinical.writing import check_may
 from consent import access, paging
+from consent.services import died_on as died_on_of
 
 
 @require_safe
@@ -66,7 +67,8 @@ def client_page(request: HttpRequest, subject_id: UUID) -> HttpResponse:
 def edit_client(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """Keep what is now known of the person; first show whom the asker may know already by that name."""
     client = selectors.client_seen_by(request.user, subject_id)
-    form = ClientForm(request.POST or None, instance=client)
+    died_on = died_on_of(client.compartment)
+    form = ClientForm(request.POST or None, instance=client, initial={"died_on": died_on})
     known: list[Client] = []
     if request.method == "POST" and form.is_valid():
         if "anyway" not in request.POST:

@@ -17,6 +17,7 @@ from consent.models import (
     Assignment,
     Compartment,
     Consent,
+    LifeDates,
     Organization,
     Principal,
     Program,
@@ -112,6 +113,7 @@ class _Desk:
             if Client.objects.filter(pk__in=[each.id for each in clients]).exists():
                 return
             Client.objects.bulk_create(self._client(each) for each in clients)
+            LifeDates.objects.bulk_create(self._life(each) for each in clients if each.born_on)
             encounters = [(each, contact) for each in clients for contact in each.contacts]
             Encounter.objects.bulk_create(self._encounter(*each) for each in encounters)
             Note.objects.bulk_create(self._note(*each) for each in encounters)
@@ -151,6 +153,11 @@ class _Desk:
             contact_rule=client.contact_rule,
             created_at=client.met_at,
         )
+
+    def _life(self, client: ClientPlan) -> LifeDates:
+        """Everybody in the city is of age, so that no grant differs by it."""
+        identity = self._compartment(client, self._profile(client).identity)
+        return LifeDates(compartment=identity, subject_id=client.subject_id, born_on=client.born_on)
 
     def _encounter(self, client: ClientPlan, contact: Contact) -> Encounter:
         return Encounter(
