@@ -1,5 +1,6 @@
 """Reading who holds what: offices, grants, and the permissions that roles carry."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,17 +27,24 @@ def may_open(
 
     The same rows that the database's policies read, and the same half-open interval.
     """
+    return any(
+        purpose in each.purposes and (each.writes or not writes)
+        for each in what_opens(principal, compartment, at=at)
+    )
+
+
+def what_opens(
+    principal: Principal, compartment: Compartment, *, at: datetime
+) -> Iterator[Grant | OfficeGrant]:
+    """The grants, and the offices' grants, by which ``principal`` has the compartment open at ``at``."""
     if not principal.is_active:
-        return False
-    valid = Q(valid_from__lte=at, valid_until__gt=at, purposes__contains=[purpose])
-    if writes:
-        valid &= Q(writes=True)
-    if Grant.objects.filter(valid, user=principal, content_object=compartment).exists():
-        return True
+        return
+    valid = Q(valid_from__lte=at, valid_until__gt=at)
+    yield from Grant.objects.filter(valid, user=principal, content_object=compartment)
     employer = principal.employer
     if settings.SIDE == "clinical" and (employer is None or employer.is_criminal_justice_agency):
-        return False  # an office opens nothing for them, as in the database (`eng.role.dual`)
+        return  # an office opens nothing for them, as in the database (`eng.role.dual`)
     offices = Membership.objects.held_by(principal, at).filter(program=compartment.scope.program)
-    return OfficeGrant.objects.filter(
+    yield from OfficeGrant.objects.filter(
         valid, content_object=compartment.scope, group__in=offices.values("role")
-    ).exists()
+    ).select_related("group")
