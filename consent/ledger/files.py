@@ -42,17 +42,28 @@ class LinesFile:
         finally:
             os.close(handle)
 
-    def lines(self) -> Iterator[dict[str, Any]]:
-        """Every whole line, the oldest first.
+    def lines(self, begin: int = 0) -> Iterator[dict[str, Any]]:
+        """Every whole line from the byte ``begin`` on, the oldest first.
 
         Raises:
             OSError: the file can't be read.
-            BadFile: a line is not one of ours.
+            BadFile: a line is not one of ours, or the file is shorter than that.
         """
         with self.path.open("rb") as file:
+            if begin > os.fstat(file.fileno()).st_size:
+                raise BadFile("shorter than it was")
+            file.seek(begin)
             for line in file:
                 if line.endswith(b"\n"):
                     yield _object(line)
+
+    def size(self) -> int:
+        """How many bytes whole lines take; 0 when the file is not there."""
+        try:
+            with self.path.open("rb") as file:
+                return _last(file.fileno())[1]
+        except FileNotFoundError:
+            return 0
 
     def last(self) -> dict[str, Any] | None:
         """The newest whole line; ``None`` in a file that is empty or not there."""

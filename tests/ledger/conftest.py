@@ -13,7 +13,7 @@ from consent.models import LedgerEntry
 from consent.services.sealing import Sealer
 from consent.signing import Signer, opener, origin_of
 
-NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def entry(number: int) -> LedgerEntry:
