@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from referrals.fields import Codec, Exactly, Id, Instant, Malformed, OneOf, Text, Texts
+from referrals.fields import Codec, Digest, Exactly, Id, Instant, Malformed, OneOf, PaddedSize, Text, Texts
 
-__all__ = ["KINDS", "Envelope", "IncidentHanded", "Malformed", "Received", "ReferralMade", "read", "write"]
+__all__ = [
+    "KINDS", "CheckpointTold", "Envelope", "IncidentHanded", "Malformed", "Received", "ReferralMade", "read", "write",
+]  # fmt: skip
 
 MAX_PAYLOAD_BYTES = 64 * 1024
 
@@ -99,8 +101,26 @@ class Received(Envelope):
         return self.referral_id
 
 
+CHECKPOINTS = UUID("4c1b1f0e-6f0a-5a0b-9d0c-1d5c9a7e0b64")  # the one matter that all of these are about
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointTold(Envelope):
+    """Both ways, once an hour: the hash of a ledger's checkpoint and its size, padded. Nobody can count by it."""
+
+    version: int = field(metadata=_as(Exactly(1)), default=1)
+    hour: datetime = field(metadata=_as(Instant()))
+    digest: str = field(metadata=_as(Digest()))
+    padded_size: int = field(metadata=_as(PaddedSize()))
+
+    @property
+    def matter_id(self) -> UUID:
+        """The same for all, which keeps them in order."""
+        return CHECKPOINTS
+
+
 KINDS: Mapping[str, type[Envelope]] = {
-    kind.__name__: kind for kind in (ReferralMade, IncidentHanded, Received)
+    kind.__name__: kind for kind in (ReferralMade, IncidentHanded, Received, CheckpointTold)
 }
 
 

@@ -154,6 +154,44 @@ class Instant:
 
 
 @dataclass(frozen=True)
+class Digest:
+    """A SHA-256 hash in lower-case hex."""
+
+    def check(self, value: Any) -> None:
+        """Refuse anything else."""
+        if not isinstance(value, str) or len(value) != 64 or not set(value) <= set("0123456789abcdef"):
+            raise Malformed("not a hash")
+
+    def write(self, value: Any) -> Any:
+        """As it is."""
+        return value
+
+    def read(self, written: Any) -> Any:
+        """As it is, checked."""
+        self.check(written)
+        return written
+
+
+@dataclass(frozen=True)
+class PaddedSize:
+    """A power of two within what a database's numbers hold."""
+
+    def check(self, value: Any) -> None:
+        """Refuse a size that could be a count."""
+        if type(value) is not int or not 0 < value < 1 << 62 or value & (value - 1):
+            raise Malformed("not a padded size")
+
+    def write(self, value: Any) -> Any:
+        """As it is."""
+        return value
+
+    def read(self, written: Any) -> Any:
+        """As it is, checked."""
+        self.check(written)
+        return written
+
+
+@dataclass(frozen=True)
 class Exactly:
     """One number: the version of a kind's form."""
 

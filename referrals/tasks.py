@@ -1,4 +1,4 @@
-"""What beat wakes up each second. No task has an argument: a queue is no place for facts about a person."""
+"""What beat wakes up each second, and each hour. No task has an argument: a queue is no place for facts about a person."""
 
 from celery import shared_task
 
@@ -9,6 +9,12 @@ from referrals import exchange, services
 def open_inbox() -> None:
     """Open the envelopes that are due on this side. Runs that overlap skip each other's rows."""
     services.open_inbox()
+
+
+@shared_task(soft_time_limit=50, time_limit=60)
+def tell_checkpoint() -> None:
+    """Tell the other side of this hour's checkpoint of the ledger."""
+    services.tell_checkpoint()
 
 
 @shared_task(soft_time_limit=50, time_limit=60)

@@ -5,6 +5,7 @@ credential that somebody exported in the shell reaches no site either.
 """
 
 import os
+from pathlib import Path
 
 from config.local.installation import ROOT, Installation
 
@@ -38,7 +39,41 @@ def of_site(installation: Installation, side: str) -> dict[str, str]:
         "KEYS_URL": keys_url(installation, side, "keys"),
         f"WRAPPING_KEY_{upper}": str(keys.file("wrapping", side)),
         f"SEALING_PUBLIC_{other.upper()}": str(keys.file("sealing-public", other)),
+        "WITNESSED_FILE": str(witnessed_by(installation, side)),
+        f"VERDICT_FILE_{upper}": str(installation.state / "verified" / f"{side}.json"),
     }
+
+
+def of_sealer(installation: Installation, side: str) -> dict[str, str]:
+    """The one process that can sign a checkpoint, and writes the file outside the database."""
+    return of_site(installation, side) | {
+        f"CHECKPOINT_KEY_{side.upper()}": str(installation.keys.file("checkpoint", side)),
+        f"CHECKPOINT_PUBLIC_{side.upper()}": str(installation.keys.file("checkpoint-public", side)),
+        f"WITNESS_FILE_{side.upper()}": str(witness_of(installation, side)),
+    }
+
+
+def of_verifier(installation: Installation, side: str) -> dict[str, str]:
+    """Who checks a ledger: the verifier's role and public keys, and no application's credential."""
+    upper, keys, folder = side.upper(), installation.keys, installation.state / "verified"
+    return of_the_machine() | {
+        f"DATABASE_URL_{upper}_VERIFIER": database_url(installation, side, "verifier"),
+        f"CHECKPOINT_PUBLIC_{upper}": str(keys.file("checkpoint-public", side)),
+        f"WITNESS_FILE_{upper}": str(witness_of(installation, side)),
+        f"VERIFIER_KEY_{upper}": str(keys.file("verifier", side)),
+        f"VERIFIED_FILE_{upper}": str(folder / f"{side}.jsonl"),
+        f"VERDICT_FILE_{upper}": str(folder / f"{side}.json"),
+    }
+
+
+def witness_of(installation: Installation, side: str) -> Path:
+    """The file outside the databases that remembers the side's checkpoints."""
+    return installation.state / "witness" / f"{side}.jsonl"
+
+
+def witnessed_by(installation: Installation, side: str) -> Path:
+    """What ``side`` keeps of the other's ledger: one more witness for whoever checks that one."""
+    return installation.state / "witness" / f"{OTHER[side]}-as-told-to-{side}.jsonl"
 
 
 def of_owner(installation: Installation, side: str) -> dict[str, str]:

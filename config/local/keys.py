@@ -8,6 +8,8 @@ from pathlib import Path
 
 from nacl.public import PrivateKey
 
+from consent.signing import Signer, origin_of
+
 SIDES = ("clinical", "police")
 LOGINS = ("owner", "app", "exchange", "verifier")
 KEY_LOGINS = ("keys_owner", "keys")
@@ -22,7 +24,11 @@ class Keys:
     passwords: dict[str, str]
 
     def file(self, kind: str, side: str) -> Path:
-        """The key file of a side; ``kind`` is principal, pseudonym, wrapping, sealing or sealing-public."""
+        """The key file of a side.
+
+        ``kind`` is principal, pseudonym, wrapping, sealing, sealing-public, checkpoint, checkpoint-public or
+        verifier.
+        """
         return self.folder / f"{side}-{kind}.key"
 
 
@@ -32,13 +38,16 @@ def keys_of(state: Path) -> Keys:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = Keys(folder=folder, passwords=_passwords(folder / "passwords.json"))
     for side in SIDES:
-        for kind in ("principal", "pseudonym", "wrapping"):
+        for kind in ("principal", "pseudonym", "wrapping", "checkpoint", "verifier"):
             if not keys.file(kind, side).exists():
                 _write(keys.file(kind, side), b64encode(secrets.token_bytes(32)).decode() + "\n")
         if not keys.file("sealing", side).exists():
             pair = PrivateKey.generate()
             _write(keys.file("sealing-public", side), b64encode(bytes(pair.public_key)).decode() + "\n")
             _write(keys.file("sealing", side), b64encode(bytes(pair)).decode() + "\n")
+        if not keys.file("checkpoint-public", side).exists():
+            signer = Signer.from_file(keys.file("checkpoint", side), origin_of(side))
+            _write(keys.file("checkpoint-public", side), f"{signer.public}\n")
     return keys
 
 

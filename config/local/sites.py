@@ -26,6 +26,9 @@ def start_sites(supervisor: Supervisor, installation: Installation) -> None:
     for name in (*SIDES, "exchange"):
         supervisor.start(worker(installation, name))
         supervisor.start(beat(installation, name))
+    for side in SIDES:
+        supervisor.start(sealer(installation, side))
+        supervisor.start(verifier(installation, side))
     supervisor.wait_until_ready(*(f"{name}-worker" for name in (*SIDES, "exchange")))
 
 
@@ -79,6 +82,34 @@ def beat(installation: Installation, name: str) -> Service:
         log=installation.log(f"{name}-beat"),
         is_ready=lambda: True,
         before_start=lambda: _forget(schedule),
+    )  # fmt: skip
+
+
+def sealer(installation: Installation, side: str) -> Service:
+    """Who makes a side's ledger a signed tree. A second one would only wait, so it counts as ready at once."""
+    return Service(
+        name=f"{side}-sealer",
+        command=[sys.executable, str(ROOT / "manage.py"), "ledger", "seal"],
+        environment=environment.of_sealer(installation, side),
+        folder=ROOT,
+        log=installation.log(f"{side}-sealer"),
+        is_ready=lambda: True,
+    )
+
+
+def verifier(installation: Installation, side: str) -> Service:
+    """Who checks a side's ledger, all day, and the other side's word on it."""
+    told = environment.witnessed_by(installation, environment.OTHER[side])
+    return Service(
+        name=f"{side}-verifier",
+        command=[
+            sys.executable, "-m", "consent.verifier", "--side", side, "--every", "60",
+            "--witness-if-there", str(told),
+        ],
+        environment=environment.of_verifier(installation, side),
+        folder=ROOT,
+        log=installation.log(f"{side}-verifier"),
+        is_ready=lambda: True,
     )  # fmt: skip
 
 

@@ -61,6 +61,17 @@ def wrapping_keys(side: str) -> list[str]:
     return [file for file in (newest, os.environ.get(f"{name}_BEFORE", "")) if file]
 
 
+def ledger_files(side: str) -> dict[str, str]:
+    """What lies outside the database about the ledger; the sealer alone is given the first three."""
+    return {
+        "checkpoint_key": os.environ.get(f"CHECKPOINT_KEY_{side}", ""),
+        "checkpoint_public": os.environ.get(f"CHECKPOINT_PUBLIC_{side}", ""),
+        "witness": os.environ.get(f"WITNESS_FILE_{side}", ""),
+        "witnessed": required("WITNESSED_FILE"),  # what this side keeps of the other's ledger
+        "verdict": os.environ.get(f"VERDICT_FILE_{side}", ""),
+    }
+
+
 def cookie(name: str) -> str:
     """The cookie's name; behind HTTPS with the prefix that lets nobody but this host set it (RFC 6265bis)."""
     return f"__Host-{name}" if HTTPS else name

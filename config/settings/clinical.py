@@ -1,5 +1,7 @@
 """The clinical site: care, consent, the ledger of what left, and the partners' API."""
 
+from celery.schedules import crontab
+
 from config.settings.base import *  # noqa: F403
 from config.settings.base import MIDDLEWARE as SHARED_MIDDLEWARE
 from config.settings.base import (
@@ -8,6 +10,7 @@ from config.settings.base import (
     cookie,
     database_of,
     database_roles,
+    ledger_files,
     required,
     wrapping_keys,
 )
@@ -23,6 +26,7 @@ SEALING_KEY_FILE = required("SEALING_KEY_CLINICAL")
 KEYS_URL = required("KEYS_URL")  # a database of its own, never in the data's backup
 WRAPPING_KEY_FILES = wrapping_keys("CLINICAL")
 OTHER_SIDES_PUBLIC_KEY_FILE = required("SEALING_PUBLIC_POLICE")
+LEDGER_FILES = ledger_files("CLINICAL")
 CELERY_BROKER_URL = required("BROKER_URL_CLINICAL")
 
 INSTALLED_APPS = [*SHARED_APPS, "rest_framework", "drf_spectacular", "referrals.partners", "clinical"]
@@ -42,6 +46,11 @@ SESSION_COOKIE_NAME = cookie("clinical_session")
 CSRF_COOKIE_NAME = cookie("clinical_csrf")
 
 CELERY_BEAT_SCHEDULE = {
+    "tell of the ledger": {
+        "task": "referrals.tasks.tell_checkpoint",
+        "schedule": crontab(minute="3"),
+        "options": {"expires": 1800},
+    },
     "compare new clients": {
         "task": "clinical.matching.tasks.match_waiting_clients",
         "schedule": 15.0,

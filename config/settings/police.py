@@ -3,6 +3,8 @@
 It knows no clinical address, no clinical table and no clinical credential.
 """
 
+from celery.schedules import crontab
+
 from config.settings.base import *  # noqa: F403
 from config.settings.base import (
     SHARED_APPS,
@@ -10,6 +12,7 @@ from config.settings.base import (
     cookie,
     database_of,
     database_roles,
+    ledger_files,
     required,
     wrapping_keys,
 )
@@ -25,6 +28,7 @@ SEALING_KEY_FILE = required("SEALING_KEY_POLICE")
 KEYS_URL = required("KEYS_URL")  # a database of its own, never in the data's backup
 WRAPPING_KEY_FILES = wrapping_keys("POLICE")
 OTHER_SIDES_PUBLIC_KEY_FILE = required("SEALING_PUBLIC_CLINICAL")
+LEDGER_FILES = ledger_files("POLICE")
 CELERY_BROKER_URL = required("BROKER_URL_POLICE")
 
 INSTALLED_APPS = [*SHARED_APPS, "policecore"]
@@ -34,6 +38,11 @@ SESSION_COOKIE_NAME = cookie("police_session")
 CSRF_COOKIE_NAME = cookie("police_csrf")
 
 CELERY_BEAT_SCHEDULE = {
+    "tell of the ledger": {
+        "task": "referrals.tasks.tell_checkpoint",
+        "schedule": crontab(minute="3"),
+        "options": {"expires": 1800},
+    },
     "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},
     "renew the grants": {"task": "consent.tasks.renew_grants", "schedule": 2.0, "options": {"expires": 30}},
 }

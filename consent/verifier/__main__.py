@@ -13,12 +13,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from consent.verifier import findings
 from consent.verifier.findings import CHANGED, INTACT, NOT_RUN, CouldNotRun, Finding, Verdict
 from consent.verifier.run import Means, verify
 
 WHOLE_EVERY = timedelta(hours=24)
+FIRST_AFTER = 30.0  # seconds; a sealer that was started together with it has sealed by then
 AGAIN_AFTER = timedelta(minutes=10)  # a whole check, after one that found something
 
 
@@ -35,6 +37,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="one more witness's file; may be repeated",
+    )
+    parser.add_argument(
+        "--witness-if-there",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="one that need not be there yet",
     )
     parser.add_argument("--json", action="store_true", help="the verdict as JSON")
     parser.add_argument(
@@ -53,7 +62,8 @@ def run(options: argparse.Namespace, write: Callable[[str], object]) -> int:
 
     def once(*, since_last: bool) -> Verdict:
         try:
-            means = Means.from_environment(side, os.environ, tuple(options.witness))
+            there = [file for file in options.witness_if_there if Path(file).exists()]
+            means = Means.from_environment(side, os.environ, (*options.witness, *there))
         except CouldNotRun as error:
             return Verdict(side=side, verdict=NOT_RUN, why=str(error))
         return verify(means, since_last=since_last, deep=options.deep)
@@ -102,6 +112,7 @@ class Watch:
         """Until somebody asks to stop."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
+        self._stop.wait(min(every, FIRST_AFTER))
         while not self._stop.is_set():
             self.check()
             self._stop.wait(every)

@@ -52,7 +52,7 @@ class Means:
                 raise CouldNotRun(f"the environment variable {name} is not set (docs/operations.md)")
             return environment[name]
 
-        named = [environment.get(f"{kind}_FILE_{upper}", "") for kind in ("WITNESS", "WITNESSED")]
+        own = environment.get(f"WITNESS_FILE_{upper}", "")
         try:
             keys = tuple(public_keys(needed(f"CHECKPOINT_PUBLIC_{upper}")))
             memory = None
@@ -63,7 +63,7 @@ class Means:
                 memory = VerifierMemory(environment[f"VERIFIED_FILE_{upper}"], signer)
         except BadKeyFile as error:
             raise CouldNotRun(str(error)) from None
-        files = dict.fromkeys(Path(name) for name in (*named, *more_witnesses) if name)
+        files = dict.fromkeys(Path(name) for name in (own, *more_witnesses) if name)
         return cls(
             side=side,
             url=needed(f"DATABASE_URL_{upper}_VERIFIER"),

@@ -155,6 +155,8 @@ SQL_SPEAKERS: dict[str, str] = {
     "consent.keys": "speaks to the keys database, which no model shows",
     "consent.management.commands.prepare_keys": "makes the keys database's tables, as its owner",
     "consent.services.locks": "takes the locks under which grants are made",
+    "consent.services.sealing": "reads entries as PostgreSQL sends them, and takes the sealer's lock",
+    "consent.verifier": "reads the ledger as the verifier's role, without Django",
     "referrals.locks": "takes the locks of the post-box",
     "config.local": "makes clusters, roles and databases, before Django is there",
 }

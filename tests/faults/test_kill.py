@@ -13,6 +13,7 @@ from tests.stories.demonstration import Demonstration
 PROCESSES = (
     "clinical", "police", "clinical-worker", "police-worker", "exchange-worker", "clinical-beat",
     "police-beat", "exchange-beat", "valkey_clinical", "valkey_police", "valkey_exchange", "postgres",
+    "clinical-sealer", "police-sealer", "clinical-verifier", "police-verifier",
 )  # fmt: skip
 BEFORE, AFTER = 2, 3  # so many referrals are on their way when it happens, and so many come into it
 

@@ -1,5 +1,6 @@
 """A ledger with entries in it, its key and its witness."""
 
+import os
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -8,10 +9,13 @@ from django.conf import settings
 
 from consent import access
 from consent.ledger.entry import canonical_bytes, leaf_hash
+from consent.ledger.note import COSIGNATURE
 from consent.ledger.witness import CheckpointWitness
 from consent.models import LedgerEntry
 from consent.services.sealing import Sealer
 from consent.signing import Signer, opener, origin_of
+from consent.verifier.memory import VerifierMemory
+from consent.verifier.run import Means
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -62,3 +66,14 @@ def witness(tmp_path, signer):
 @pytest.fixture
 def sealer(signer, witness):
     return Sealer(signer, witness)
+
+
+@pytest.fixture
+def means(database, signer, witness, tmp_path):
+    """What the verifier is given, on the test's database."""
+    url = os.environ[f"DATABASE_URL_{settings.SIDE.upper()}_VERIFIER"].rpartition("/")[0]
+    mine = Signer(b"v" * 32, f"{origin_of(settings.SIDE)}/verifier", COSIGNATURE)
+    return Means(
+        side=settings.SIDE, url=f"{url}/{database.name}", keys=(signer.public,), witnesses=(witness.file.path,),
+        memory=VerifierMemory(tmp_path / "verified.jsonl", mine),
+    )  # fmt: skip

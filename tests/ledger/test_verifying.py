@@ -10,12 +10,10 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 
-from consent.ledger.note import COSIGNATURE
 from consent.ledger.witness import CheckpointWitness, Refused
 from consent.services.sealing import Sealer
 from consent.signing import Signer, opener, origin_of
-from consent.verifier.memory import VerifierMemory
-from consent.verifier.run import Means, verify
+from consent.verifier.run import verify
 from tests.ledger.conftest import append
 from tests.ledger.tampering import CHECKPOINTS, LEDGER, TILES, tampering
 
@@ -26,17 +24,6 @@ ENTRIES = 340  # more than one tile of the tree
 
 def many(few, in_full):
     return in_full if DEEP else few
-
-
-@pytest.fixture
-def means(database, signer, witness, tmp_path):
-    """What the verifier is given, on the test's database."""
-    url = os.environ[f"DATABASE_URL_{settings.SIDE.upper()}_VERIFIER"].rpartition("/")[0]
-    mine = Signer(b"v" * 32, f"{origin_of(settings.SIDE)}/verifier", COSIGNATURE)
-    return Means(
-        side=settings.SIDE, url=f"{url}/{database.name}", keys=(signer.public,), witnesses=(witness.file.path,),
-        memory=VerifierMemory(tmp_path / "verified.jsonl", mine),
-    )  # fmt: skip
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from consent.texts import BIDI_CONTROLS
 from referrals import envelopes
-from referrals.envelopes import IncidentHanded, Malformed, Received, ReferralMade
+from referrals.envelopes import CheckpointTold, IncidentHanded, Malformed, Received, ReferralMade
 
 ENVELOPE = uuid.UUID("7b0d8a55-5a34-4a7e-8a3a-6a7f6f1c0001")
 INSTANTS = st.datetimes(
@@ -50,7 +50,13 @@ INCIDENTS = st.builds(
     occurred_at=INSTANTS,
     description=texts(4000),
 )
-VALUES = REFERRALS | INCIDENTS | st.builds(Received, referral_id=st.uuids())
+CHECKPOINTS = st.builds(
+    CheckpointTold,
+    hour=INSTANTS,
+    digest=st.binary(min_size=32, max_size=32).map(bytes.hex),
+    padded_size=st.integers(0, 61).map(lambda bits: 1 << bits),
+)
+VALUES = REFERRALS | INCIDENTS | CHECKPOINTS | st.builds(Received, referral_id=st.uuids())
 
 
 def a_referral(**more):

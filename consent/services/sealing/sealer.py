@@ -49,6 +49,7 @@ class Sealer:
         self._signer = signer
         self._witness = witness
         self._last = 0  # the checkpoint that what follows belongs to
+        self._note = ""
         self._frontier = Frontier()
         self._edge = Edge(0, [[]])
         self._high = 0
@@ -73,8 +74,8 @@ class Sealer:
                 if not rows.got_the_lead():
                     return 0
                 self._look_up()
-                if session is not None:
-                    self._catch_up(session)
+                if session is not None and not self._catch_up(session):
+                    session = None
                 made = self._make()
                 if made is None:
                     return 0
@@ -106,15 +107,18 @@ class Sealer:
         finally:
             held.__exit__(None, None, None)
 
-    def _give(self, session: Session, old: int, proof: Sequence[bytes], note: str) -> None:
+    def _give(self, session: Session, old: int, proof: Sequence[bytes], note: str) -> bool:
         try:
             session.add(old, proof, note)
         except OSError as error:
             log.critical("LEDGER-WITNESS-UNREACHABLE %s", type(error).__name__)
+            return False
+        return True
 
     def _look_up(self) -> None:
         """Where the tree stands; read anew when another sealer, or none, has been at it since."""
         last = Checkpoint.objects.order_by("-number").first()
+        self._note = last.note if last else ""
         if (last.number if last else 0) == self._last and self._last:
             return
         size = last.size if last else 0
@@ -124,15 +128,15 @@ class Sealer:
         self._pending = Pending(last.pending if last else [], rows.snapshot()[1])
         self._last = last.number if last else 0
 
-    def _catch_up(self, session: Session) -> None:
-        """Give the witness the checkpoints that it has not seen.
+    def _catch_up(self, session: Session) -> bool:
+        """Give the witness the checkpoints that it has not seen; ``False`` when it can't take them now.
 
         Raises:
             Refused: it has seen what is not in the database.
         """
         seen = _number(session.last.note) if session.last.note else 0
-        if seen == self._last and seen:
-            return
+        if seen and seen == self._last and _text(self._note) == _text(session.last.note):
+            return True
         if seen:
             known = Checkpoint.objects.filter(number=seen).values_list("note", flat=True).first()
             if known is None:
@@ -141,7 +145,9 @@ class Sealer:
                 raise Refused("conflict", f"the witness has another checkpoint {seen} than the database")
         for later in Checkpoint.objects.filter(number__gt=seen).order_by("number"):
             proof = consistency_proof(session.last.size, later.size, tiles.subtree)
-            self._give(session, session.last.size, proof, later.note)
+            if not self._give(session, session.last.size, proof, later.note):
+                return False
+        return True
 
     def _make(self) -> tuple[Checkpoint, list[Tile], list[bytes]] | None:
         """The next checkpoint, not saved yet; ``None`` when there is nothing to say.
