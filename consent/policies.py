@@ -253,6 +253,8 @@ def policies_of_standing_facts() -> list[str]:
     return [
         *enable("consent_nextchange"),
         *system_policies("consent_nextchange", everything),
+        # a limit toward own staff closes the compartment that it lies in to those who could end it
+        *system_policies("consent_restriction", {"system:grants": "update"}),
         f"revoke update, delete, truncate on consent_restriction from {', '.join(_users())}",
         f"grant update (ends_at) on consent_restriction to {r['gather']}, {r['walk']}, {r['system']}",
     ]

@@ -60,7 +60,12 @@ class Job:
 JOBS = (
     Job(name="a", adapter="ProductA"),
     Job(name="b", adapter="ProductB", quick=("--quick", "--sizes", "10000,100000")),
-    Job(name="c", adapter="ProductC"),
+    Job(
+        name="c",
+        adapter="ProductC",
+        arguments=("--plug", "tests.bench.job_c:ProductCEnding"),
+        quick=("--quick", "--plug", "tests.bench.job_c:ProductCEnding"),
+    ),
     Job(name="d", adapter="ProductD"),
     Job(name="e", adapter="ProductE", quick=("--quick", "--rows", "1000000")),
 )

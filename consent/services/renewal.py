@@ -12,7 +12,7 @@ from consent.services.grants import recompute_grants
 from consent.services.locks import try_lock_client
 from consent.services.offices import renew_offices
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("bulkhead.grants")
 PURPOSES = {"clinical": "HOPERAT", "police": "X-REFERRAL-IN"}
 MOST_CLIENTS = 500  # in one run; the next one is seconds away
 

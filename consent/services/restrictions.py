@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from consent import access
 from consent.models import Principal, Program, Restriction
 from consent.services import ledger
 from consent.services.compartments import find_or_make_compartment, profile
@@ -51,14 +52,18 @@ def agree_restriction(
 def end_restriction(restriction: Restriction, *, at: datetime | None = None) -> None:
     """End the limit; what it alone barred opens again. The earliest end counts.
 
+    Whoever asks has read the restriction, by a grant or by an office that it doesn't reach.
+
     Cites: 45 CFR 164.522(a)(2); 42 CFR 2.26(a)(5).
     """
     now = lock_client(restriction.subject_id)
     ends_at = max(at or now, restriction.agreed_at)
-    still = Restriction.objects.filter(pk=restriction.pk).exclude(ends_at__lte=ends_at)
-    if still.update(ends_at=ends_at):
+    with access.acting_as("system:grants"):  # what was agreed may have closed it to those who agreed
+        still = Restriction.objects.filter(pk=restriction.pk).exclude(ends_at__lte=ends_at)
+        is_first = still.update(ends_at=ends_at)
+        restriction.refresh_from_db(fields=["ends_at"])
+    if is_first:
         _note("unrestrict", restriction)
-    restriction.refresh_from_db(fields=["ends_at"])
     recompute_grants(restriction.subject_id)
 
 
