@@ -1,5 +1,6 @@
 """A grant lasts exactly as long as the answer does, and what begins later opens by itself."""
 
+import os
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
@@ -242,7 +243,11 @@ def undone():
         transaction.set_rollback(True)
 
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=1000 if os.environ.get("BULKHEAD_DEEP") == "1" else 40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @FEW
