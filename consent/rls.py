@@ -103,7 +103,9 @@ def system_policies(table: str, rights: dict[str, str]) -> list[str]:
     return statements
 
 
-def record_policies(table: str, rights: dict[str, str], listed_by: str = "created_at") -> list[str]:
+def record_policies(
+    table: str, rights: dict[str, str], listed_by: str = "created_at", *, counted: bool = True
+) -> list[str]:
     """All that a protected table gets: policies, the composite key, the three list indexes, its counters."""
     read_walk, write_walk = walk_form(table), walk_form(table, writes=True)
     statements = [
@@ -121,7 +123,8 @@ def record_policies(table: str, rights: dict[str, str], listed_by: str = "create
             policy(table, f"{role}_update", role, "update", using=write_walk, check=write_walk),
             policy(table, f"{role}_delete", role, "delete", using=write_walk),
         ]
-    return statements + system_policies(table, rights) + counting.triggers(table, listed_by)
+    counters = counting.triggers(table, listed_by) if counted else []
+    return statements + system_policies(table, rights) + counters
 
 
 class _OfOneTable(Operation):
@@ -167,24 +170,33 @@ class Protect(_OfOneTable):
         model: The model's name, in the migration's app.
         system: Named system tasks and their verbs: ``{"system:intake": "select insert"}``.
         listed_by: The column that the model's lists go by (`Protected.listed_by`).
+        counted: Off for a table whose rows open to fewer than their compartment does
+            (`Protected.is_counted`): a counter would tell of those that don't.
     """
 
     def __init__(
-        self, model: str, system: dict[str, str] | None = None, listed_by: str = "created_at"
+        self,
+        model: str,
+        system: dict[str, str] | None = None,
+        listed_by: str = "created_at",
+        counted: bool = True,
     ) -> None:
         self.model = model
         self.system = system or {}
         self.listed_by = listed_by
+        self.counted = counted
 
     def statements(self, table: str) -> list[str]:
         """Policies, keys, indexes, counters."""
-        return record_policies(table, self.system, self.listed_by)
+        return record_policies(table, self.system, self.listed_by, counted=self.counted)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """For the migration writer."""
         more: dict[str, Any] = {"system": self.system} if self.system else {}
         if self.listed_by != "created_at":
             more["listed_by"] = self.listed_by
+        if not self.counted:
+            more["counted"] = False
         return (type(self).__name__, [self.model], more)
 
     def describe(self) -> str:

@@ -69,6 +69,7 @@ class Pair(Protected):
     answered_at = models.DateTimeField(null=True)
 
     objects = PairQuerySet.as_manager()
+    is_counted = False  # a pair opens to who works both desks, its compartment to who works one
 
     class Meta:
         default_permissions = ("view", "change")

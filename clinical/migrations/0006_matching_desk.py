@@ -158,7 +158,11 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        Protect("Pair", system={"system:matching": "select insert update", "system:index": "select update"}),
+        Protect(
+            "Pair",
+            system={"system:matching": "select insert update", "system:index": "select update"},
+            counted=False,
+        ),
         migrations.RunPython(narrow, migrations.RunPython.noop),
         migrations.RunPython(give_rights, migrations.RunPython.noop),
     ]

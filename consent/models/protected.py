@@ -46,7 +46,7 @@ class ProtectedQuerySet(models.QuerySet[M]):
         """How many rows the principal may see: from counters, or gathered where there is a condition."""
         if self._result_cache is not None:
             return len(self._result_cache)
-        if plans.is_whole(self) and access.current().plan != access.SYSTEM:
+        if self.model.is_counted and plans.is_whole(self) and access.current().plan != access.SYSTEM:
             return plans.number_of_all(self.model)
         access.read_by(access.GATHER)
         return super().count()
@@ -116,9 +116,8 @@ class Protected(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ProtectedQuerySet.as_manager()
-    listed_by = (
-        "created_at"  # the column that its lists go by, newest first; `consent.rls.Protect` is told it too
-    )
+    is_counted = True  # off where rows open to fewer than their compartment does; `Protect` is told it too
+    listed_by = "created_at"  # the column its lists go by, newest first; `Protect` is told it too
 
     class Meta:
         abstract = True

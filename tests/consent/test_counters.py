@@ -245,7 +245,7 @@ def test_a_lost_counter_is_found_by_comparing(owner, planted):
 
 
 def test_each_protected_model_names_the_column_its_lists_go_by(owner):
-    for model in protected_models(apps.get_models()):
+    for model in (each for each in protected_models(apps.get_models()) if each.is_counted):
         table = model._meta.db_table
         (arguments,) = owner.execute(
             "select tgargs from pg_trigger where tgrelid = %s::regclass and tgname = %s",
