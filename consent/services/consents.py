@@ -81,8 +81,9 @@ def revoke_consent(*, consent: Consent, how: str, by: Principal | None, at: date
     first = Consent.objects.filter(pk=consent.pk, revoked_at=None).update(
         revoked_at=revoked_at, revoked_how=how, revoked_by=by
     )
+    ended: set[int] = set()
     if first:
-        end_grants_resting_on(consent.pk, consent.subject_id)
+        ended = end_grants_resting_on(consent.pk, consent.subject_id)
         ledger.note_event("revoke", subject_id=consent.subject_id, consents=[str(consent.pk)], reason=how)
     consent.refresh_from_db(fields=["revoked_at", "revoked_how", "revoked_by"])
-    recompute_grants(consent.subject_id)
+    recompute_grants(consent.subject_id, just_ended=ended)

@@ -116,17 +116,21 @@ def use(standing: Standing, scope: Scope, emergency: Emergency) -> Answer | None
     permitted: list[str] = []
     basis: dict[tuple[str, str], dict[str, str]] = {}
     ends = [emergency.ends_at]
+    rests_on: dict[Recipient, tuple[Asked, dict[str, Decision]]] = {}
     for purpose in PURPOSES:
-        _asked, decision = answer(standing, scope, emergency, purpose)
+        asked, decision = answer(standing, scope, emergency, purpose)
         if not opens(decision, scope):
             continue
+        rests_on.setdefault(asked.recipient, (asked, {}))[1][purpose] = decision
         permitted.append(purpose)
         ends += [decision.expires_at] if decision.expires_at else []
         basis |= {(line.rule, line.cite): {"rule": line.rule, "cite": line.cite} for line in decision.basis}
     if not permitted:
         return None
     lines = tuple(basis[key] for key in sorted(basis))
-    return Answer(purposes=tuple(permitted), basis=lines, ends_at=min(ends))
+    return Answer(
+        purposes=tuple(permitted), basis=lines, ends_at=min(ends), rests_on=tuple(rests_on.values())
+    )
 
 
 def answer(standing: Standing, scope: Scope, emergency: Emergency, purpose: str) -> tuple[Asked, Decision]:

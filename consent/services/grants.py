@@ -1,6 +1,6 @@
 """From standing facts to grants: recomputed for one client in the transaction of whatever changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -14,11 +14,23 @@ from django.db.models.functions import Greatest
 from consent import access
 from consent.models import Compartment, Grant, NextChange, Principal
 from consent.models.compartments import FOR_GOOD
-from consent.services import emergency_use
+from consent.services import emergency_use, ledger
 from consent.services.emergency_use import Emergency
 from consent.services.locks import lock_client
 from consent.services.standing import History, Standing
-from consent.services.workforce import POLICE_DUTY, Answer, Remembered, own_use, partners_use
+from consent.services.workforce import (
+    OWN_USE,
+    PARTNERS_USE,
+    POLICE_DUTY,
+    Answer,
+    Decided,
+    Remembered,
+    decided,
+    own_use,
+    partners_use,
+    question_of_own_use,
+    question_of_partners_use,
+)
 
 __all__ = ["end_grants_resting_on", "lock_client", "recompute_grants"]
 MOST_INSTANTS = 64  # looked at for one client; a grant lasts no longer than what was looked at
@@ -149,8 +161,27 @@ class Outlook:
             for machine in machines:
                 yield Wanted(principal=machine, answer=answer)
 
+    def refusal(self, compartment: Compartment, principal_id: int) -> Decided | None:
+        """The question that is refused now, where it is still asked: nobody asks for who left the team."""
+        scope = compartment.scope
+        standing = self.history.standing(scope.program, self.at)
+        if compartment.recipient is not None:
+            machines = self.history.machines.get(compartment.recipient_id, ())
+            if principal_id not in {each.pk for each in machines}:
+                return None
+            agreed = self.history.agreed_with(compartment.recipient, scope.program, self.at)
+            asked = question_of_partners_use(standing, scope, compartment.recipient, agreed)
+            return asked, decided(asked, PARTNERS_USE)
+        team = {each.principal.pk: each for each in self.history.assigned(scope.program, self.at)}
+        if principal_id not in team or settings.SIDE == "police":
+            return None
+        asked = question_of_own_use(standing, scope, team[principal_id], assigned=True, supervises=False)
+        return asked, decided(asked, OWN_USE)
 
-def recompute_grants(subject_id: UUID, *, at: datetime | None = None) -> None:
+
+def recompute_grants(
+    subject_id: UUID, *, at: datetime | None = None, just_ended: Collection[int] = ()
+) -> None:
     """Make the client's grants what the standing facts support, and nothing else.
 
     The client is locked first, so that two changes never work on each other's half.
@@ -159,6 +190,7 @@ def recompute_grants(subject_id: UUID, *, at: datetime | None = None) -> None:
 
     Args:
         at: The instant to decide at; the database's own, once the client is locked.
+        just_ended: The ids of grants that the caller ended already, in this transaction.
     """
     with access.acting_as("system:grants"):
         locked_at = lock_client(subject_id)
@@ -166,24 +198,31 @@ def recompute_grants(subject_id: UUID, *, at: datetime | None = None) -> None:
         kept: dict[Key, Grant] = {}
         for grant in Grant.objects.filter(content_object__in=outlook.compartments):
             kept[(grant.content_object_id, grant.user_id)] = grant
-        _end(
-            each for key, each in kept.items() if key not in outlook.wanted and each.valid_until > outlook.at
+        lost = {key: each for key, each in kept.items() if key not in outlook.wanted}
+        _end(each for each in lost.values() if each.valid_until > outlook.at)
+        _note_the_end(
+            outlook,
+            {k: each for k, each in lost.items() if each.valid_until > outlook.at or each.pk in just_ended},
         )
         Grant.objects.bulk_create(_renew(outlook, kept))
         _remember(subject_id, outlook.changes_at)
 
 
-def end_grants_resting_on(consent_id: UUID, subject_id: UUID) -> int:
-    """End, in one statement, every grant that names the consent; how many there were.
+def end_grants_resting_on(consent_id: UUID, subject_id: UUID) -> set[int]:
+    """End, in one statement, every grant that names the consent; their ids.
 
     Whether they rest on something else as well is looked for afterwards.
     """
     with access.acting_as("system:grants"):
-        return Grant.objects.filter(
+        resting = Grant.objects.filter(
             content_object__subject_id=subject_id,
             basis__contains=[{"consent": str(consent_id)}],
             valid_until__gt=TransactionNow(),
-        ).update(valid_until=now_at_the_earliest())
+        )
+        ids = set(resting.values_list("pk", flat=True))
+        if ids:
+            Grant.objects.filter(pk__in=ids).update(valid_until=now_at_the_earliest())
+        return ids
 
 
 def now_at_the_earliest() -> Greatest:
@@ -213,6 +252,7 @@ def _renew(outlook: Outlook, kept: Mapping[Key, Grant]) -> Iterator[Grant]:
             "valid_until": outlook.until.get(key, FOR_GOOD),
         }
         if grant is None:
+            _note(compartments[key[0]], want, "begun")
             yield Grant(
                 user=want.principal,
                 content_object=compartments[key[0]],
@@ -229,6 +269,34 @@ def _renew(outlook: Outlook, kept: Mapping[Key, Grant]) -> Iterator[Grant]:
         for name, value in values.items():
             setattr(grant, name, value)
         grant.save()
+        _note(compartments[key[0]], want, "renewed")
+
+
+def _note(compartment: Compartment, want: Wanted, reason: str) -> None:
+    """The receipt of a grant that begins or changes: each question, and on what it rests."""
+    for rests_on in want.answer.rests_on or (None,):
+        ledger.note_grant(
+            subject_id=compartment.subject_id, recipient=str(want.principal.uid), reason=reason,
+            segments=compartment.scope.segments, decided=rests_on,
+        )  # fmt: skip
+
+
+def _note_the_end(outlook: Outlook, lost: Mapping[Key, Grant]) -> None:
+    """The receipt of each grant that ended: what refuses it now, or that nobody asks any more."""
+    compartments = {each.pk: each for each in outlook.compartments}
+    uids = (
+        dict(Principal.objects.filter(pk__in={key[1] for key in lost}).values_list("pk", "uid"))
+        if lost
+        else {}
+    )
+    for compartment_id, principal_id in lost:
+        compartment = compartments[compartment_id]
+        refusal = outlook.refusal(compartment, principal_id)
+        ledger.note_grant(
+            subject_id=compartment.subject_id, recipient=str(uids[principal_id]),
+            reason="refused" if refusal else "not asked for any more",
+            segments=compartment.scope.segments, decided=refusal,
+        )  # fmt: skip
 
 
 def _remember(subject_id: UUID, changes_at: datetime | None) -> None:

@@ -41,8 +41,7 @@ def note_grant(
     subject_id: uuid.UUID | None,
     recipient: str,
     segments: Iterable[str],
-    asked: Asked | None,
-    by_purpose: Mapping[str, Decision],
+    decided: tuple[Asked, Mapping[str, Decision]] | None,
     reason: str,
 ) -> None:
     """Gather the receipt of a grant that began, changed or ended: on what it rests, or why it no longer does.
@@ -50,11 +49,12 @@ def note_grant(
     Args:
         subject_id: ``None`` for an office's grant, which is about no one client.
         recipient: The uid of who may open, or the office's name.
-        asked: What the engine was asked, for each of the purposes in ``by_purpose``; ``None`` where it
-            was not asked, because somebody left the team or a local rule decides.
+        decided: What the engine was asked, and its decision on each purpose; ``None`` where it was
+            not asked, because somebody left the team or a local rule decides.
     """
     lasting: dict[str, Any] = {"outcome": "done", "segments": sorted(segments)}
-    if asked is not None and by_purpose:
+    if decided is not None:
+        asked, by_purpose = decided
         lasting = receipts.answer_of_lasting(segments, by_purpose)
         lasting |= receipts.question_of(
             asked,

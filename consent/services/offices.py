@@ -58,6 +58,10 @@ def open_office(
 def close_offices(offices: QuerySet[OfficeGrant]) -> None:
     """Let these open nothing any more, and nothing later on."""
     with access.acting_as("system:grants"):
+        for each in offices.filter(valid_until__gt=TransactionNow()).select_related(
+            "content_object", "group"
+        ):
+            _note(each.content_object, each.group.name, None)
         offices.update(valid_until=now_at_the_earliest(), changes_at=None)
 
 
@@ -75,6 +79,9 @@ def _settle(
 ) -> OfficeGrant | None:
     """Write down what the office opens now, until when, and when to decide again."""
     answer, until, changes_at = _office_answer(scope, role, holder, at)
+    before = OfficeGrant.objects.filter(content_object=scope, group__name=role).first()
+    if _opens(before, at) != _said(answer, writes):
+        _note(scope, role, answer)
     if answer is None and changes_at is None:
         OfficeGrant.objects.filter(content_object=scope, group__name=role).update(
             valid_until=now_at_the_earliest(), changes_at=None
@@ -95,6 +102,26 @@ def _settle(
         },
     )
     return grant
+
+
+def _opens(grant: OfficeGrant | None, at: datetime) -> tuple[Any, ...]:
+    """What it opens at ``at``, and on what that rests: a change of it has a receipt."""
+    if grant is None or grant.valid_until <= at:
+        return ()
+    return sorted(grant.purposes), grant.basis, grant.writes
+
+
+def _said(answer: Answer | None, writes: bool) -> tuple[Any, ...]:
+    return (sorted(answer.purposes), list(answer.basis), writes) if answer else ()
+
+
+def _note(scope: Scope, role: str, answer: Answer | None) -> None:
+    """The receipt of what the office opens now, about no one client."""
+    for rests_on in (answer.rests_on if answer else ()) or (None,):
+        ledger.note_grant(
+            subject_id=None, recipient=role, segments=scope.segments,
+            reason="office open" if answer else "office closed", decided=rests_on,
+        )  # fmt: skip
 
 
 def end_office(*, membership: Membership, at: datetime | None = None, by: Principal | None = None) -> None:

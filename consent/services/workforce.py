@@ -1,7 +1,7 @@
 """Own staff and partners as the law sees them: the questions that grants are answers to."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from consent.services.standing import Standing
 # The purposes a grant can name: own use, and what a partner may read a release for.
 OWN_USE = (*access.CAREUSE, "X-VICTIMSVC", "X-HOUSING")
 PARTNERS_USE = ("TREAT", "COC", "CAREMGT", "X-HOUSING", "X-VICTIMSVC")
+Decided = tuple[Asked, Mapping[str, Decision]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +27,14 @@ class Answer:
     Attributes:
         ends_at: The end that the engine itself set to the answer, counted from the question
             (seven days for police); ``None`` where only dated rows end it.
+        rests_on: The questions, each with the decision on every purpose, for the receipt; two
+            answers of the same content are one, whenever they were asked for.
     """
 
     purposes: tuple[str, ...]
     basis: tuple[dict[str, str], ...]
     ends_at: datetime | None = None
+    rests_on: tuple[Decided, ...] = field(default=(), compare=False)
 
     def joined_by(self, other: "Answer") -> "Answer":
         """Both, until the first of them ends."""
@@ -38,6 +42,7 @@ class Answer:
             purposes=tuple(sorted({*self.purposes, *other.purposes})),
             basis=(*self.basis, *(line for line in other.basis if line not in self.basis)),
             ends_at=min((end for end in (self.ends_at, other.ends_at) if end), default=None),
+            rests_on=(*self.rests_on, *other.rests_on),
         )
 
 
@@ -132,11 +137,12 @@ def _permitted_purposes(
 
 def _answer(asked: Asked, purposes: Iterable[str]) -> Answer | None:
     """Ask for each purpose; a grant names those for which the whole compartment opens."""
-    permitted: dict[str, Decision] = {}
-    for purpose in purposes:
-        decision = decide(replace(asked, purpose=purpose), decisions.PACKS)
-        if set(decision.permitted) == set(asked.segments):
-            permitted[purpose] = decision
+    by_purpose = decided(asked, purposes)
+    permitted = {
+        purpose: decision
+        for purpose, decision in by_purpose.items()
+        if set(decision.permitted) == set(asked.segments)
+    }
     if not permitted:
         return None
     found = permitted.values()
@@ -146,4 +152,12 @@ def _answer(asked: Asked, purposes: Iterable[str]) -> Answer | None:
     basis += [{"consent": each} for each in sorted(consents)]
     dated = {forms.end_of(each) for each in asked.consents}
     own_ends = [each.expires_at for each in found if each.expires_at and each.expires_at not in dated]
-    return Answer(purposes=tuple(permitted), basis=tuple(basis), ends_at=min(own_ends, default=None))
+    return Answer(
+        purposes=tuple(permitted), basis=tuple(basis), ends_at=min(own_ends, default=None),
+        rests_on=((asked, by_purpose),),
+    )  # fmt: skip
+
+
+def decided(asked: Asked, purposes: Iterable[str]) -> dict[str, Decision]:
+    """The decision on each of the purposes."""
+    return {each: decide(replace(asked, purpose=each), decisions.PACKS) for each in purposes}

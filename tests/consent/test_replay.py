@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from consent import access, law
-from consent.models import LedgerEntry
+from consent import access, law, services
+from consent.models import Assignment, LedgerEntry
 from consent.services import decisions
 from tests.referrals.story import make_story
 
@@ -64,6 +64,36 @@ def test_an_honest_ledger_agrees_in_full(story):
     assert told["differ"] == 0
     assert told["decided"] == told["agree"] >= len(receipts(action="decide")) >= 2
     assert {each.outcome for each in receipts(action="decide")} >= {"permit", "deny"}
+
+
+def test_each_grant_that_changes_has_a_receipt_that_says_on_what_it_rests(story):
+    begun, *_others = receipts(action="grant", recipient=str(story.worker.uid), reason="begun")
+    (opened,) = receipts(action="grant", reason="begun", segments__contains=["DEM", "SUDP2"])
+    with access.opened(story.worker, "CAREMGT"):
+        services.recompute_grants(story.sam)
+    again = receipts(action="grant")
+    story.revoke()
+    (ended,) = receipts(action="grant", reason="refused")
+
+    assert begun.outcome == "permit"
+    assert "TREAT" in begun.purposes
+    assert begun.actor == "system:grants"
+    assert begun.question["recipient"]["type"] == "own_workforce"
+    assert "assigned_to_subject" in begun.question["facts"]
+    assert set(opened.consents) == {str(each.pk) for each in story.consents}
+    assert {each.pk for each in again} == {each.pk for each in again if each.at <= opened.at}
+    assert (ended.outcome, ended.recipient, ended.purposes) == ("deny", opened.recipient, [])
+    assert replayed()[0] == AGREES
+
+
+def test_a_grant_that_is_given_back_says_that_nobody_asks_for_it_any_more(story):
+    with access.opened("system:grants", "HOPERAT"):
+        services.end_assignment(Assignment.objects.get())
+
+    ended = receipts(action="grant", reason="not asked for any more")
+    assert {(each.recipient, each.outcome) for each in ended} == {(str(story.worker.uid), "done")}
+    assert not any(each.question for each in ended)
+    assert replayed()[0] == AGREES
 
 
 def test_a_later_revocation_does_not_reach_back(story):
@@ -176,6 +206,7 @@ def test_a_revocation_that_was_wiped_out_is_found(story, database):
     ("change", "named"),
     [
         ("outcome = 'deny' where action = 'decide' and outcome = 'permit'", "outcome: deny"),
+        ("purposes = '{HRESCH}' where action = 'grant'", "purposes: [\"HRESCH\"]"),
         ("segments = '{DEM}' where action = 'decide' and outcome = 'permit'", "segments: "),
         ("obligations = '[]' where obligations <> '[]' and action = 'decide'", "obligations: []"),
         ("basis = '[]' where basis <> '[]' and action = 'decide'", "rules: []"),
@@ -202,5 +233,6 @@ def test_a_period_is_half_open_and_an_odd_one_is_refused(story):
     beyond = replayed("--json", "--until", after)
 
     assert (upto[0], beyond[0]) == (AGREES, AGREES)
-    assert json.loads(beyond[1])["decided"] == json.loads(upto[1])["decided"] + 1 == 1
+    asked_at_once = [each for each in receipts(at=first.at) if each.question]
+    assert json.loads(beyond[1])["decided"] == json.loads(upto[1])["decided"] + len(asked_at_once)
     assert replayed("--until", "yesterday")[0] == UNREADABLE
