@@ -1,6 +1,7 @@
 """Receipts that can be decided again, typed columns to search them by, and counts of finished days."""
 
 import django.contrib.postgres.fields
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import migrations, models
 from django.db.models import Q
 
@@ -28,6 +29,10 @@ class Migration(migrations.Migration):
         migrations.AddField("ledgerentry", "ground", models.CharField(blank=True, max_length=64)),
         migrations.AddField("ledgerentry", "is_disclosure", models.BooleanField(default=False)),
         migrations.AddField("ledgerentry", "is_accountable", models.BooleanField(default=False)),
+        migrations.AddField("ledgerentry", "alike", models.PositiveIntegerField(default=1)),
+        migrations.RemoveIndex(model_name="ledgerentry", name="ledger_newest"),
+        index("ledger_newest", ["-at", "-id"], Q(alike__gt=0)),
+        migrations.AddIndex("ledgerentry", BrinIndex(fields=["at"], name="ledger_at")),
         index("ledger_subject", ["subject", "-at"], ~Q(subject="")),
         index("ledger_seldom", ["action", "-at"], ~Q(action__in=["read", "use", "write"])),
         index("ledger_refused", ["outcome", "-at"], Q(outcome__in=["deny", "failed"])),

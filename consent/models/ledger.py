@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -57,15 +58,19 @@ class LedgerEntry(models.Model):
     bytes_out = models.PositiveBigIntegerField(default=0)
     duration_us = models.PositiveBigIntegerField(default=0)
     reason = models.CharField(max_length=64, blank=True)
+    # On the first of the entries of one request that say the same of several clients, how many there
+    # are; 0 on the others. The desk shows the first, and the others when it is opened.
+    alike = models.PositiveIntegerField(default=1)
     canonical = models.BinaryField()
     leaf_hash = models.BinaryField(max_length=32)
 
     class Meta:
         default_permissions = ()
         ordering = ["-at", "-id"]
-        # Most entries are reads, and only the first four hold those: an insert stays cheap.
+        # Most entries are reads, and only the first five hold those: an insert stays cheap.
         indexes = [
-            models.Index(fields=["-at", "-id"], name="ledger_newest"),
+            models.Index(fields=["-at", "-id"], name="ledger_newest", condition=Q(alike__gt=0)),
+            BrinIndex(fields=["at"], name="ledger_at"),
             models.Index(fields=["subject", "-at"], name="ledger_subject", condition=~Q(subject="")),
             models.Index(fields=["actor", "-at"], name="ledger_actor"),
             models.Index(fields=["request_id"], name="ledger_request"),

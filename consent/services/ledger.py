@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -99,7 +100,7 @@ def flush(context: access.AccessContext, *, bytes_out: int = 0) -> None:
         return
     common = _common(context, bytes_out)  # read as who asked
     access.hand_over("system:ledger")
-    entries = [*_touched(context), *gathering.entries]
+    entries = [*_with_their_like(_touched(context)), *gathering.entries]
     LedgerEntry.objects.bulk_create([_entry(common, each) for each in entries])
     gathering.touched.clear()
     gathering.entries.clear()
@@ -126,6 +127,18 @@ def _touched(context: access.AccessContext) -> Iterable[dict[str, Any]]:
             }
             told = {} if is_system or verb != "read" else _told(context, entry["subject"], rows)
             yield entry | _what(rows) | told
+
+
+def _with_their_like(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries; the first of those that say the same of several clients knows how many there are."""
+    found = list(entries)
+    number = Counter((each["actor"], each["action"]) for each in found)
+    seen: set[tuple[str, str]] = set()
+    for each in found:
+        kind = (each["actor"], each["action"])
+        each["alike"] = 0 if kind in seen else number[kind]
+        seen.add(kind)
+    return found
 
 
 def _compartments(context: access.AccessContext, wanted: set[int]) -> dict[int, Compartment]:
