@@ -27,16 +27,20 @@ QUICK = (
 @access.purpose("HCOMPL")
 @access.requires_role(*LEDGER_READERS)
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Newest first, filtered, a page at a time and without a total."""
+    """Newest first, filtered, a page at a time; only what went out has a total."""
     form = QuestionForm(request.GET or None)
     question = form.question() if form.is_bound and form.is_valid() else selectors.Question()
-    page = selectors.entries(request.user, question, Asked.by(request.GET, size=selectors.SHOWN))
+    answer = selectors.entries(request.user, question, Asked.by(request.GET, size=selectors.SHOWN))
+    page = answer.page
     kept = request.GET.copy()
     for name in (paging.OLDER, paging.NEWER):
         kept.pop(name, None)
     context = {
         "form": form,
         "entries": page.rows,
+        "number": answer.number,
+        "is_accounting": question.is_accounting,
+        "together": question.takes_reads_together,
         "links": paging.links(request, page),
         "kept": kept.urlencode(),
         "quick": QUICK,

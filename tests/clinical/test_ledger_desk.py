@@ -1,11 +1,12 @@
 """The ledger's desk shows who, why and under which rule; never what was read."""
 
 import pytest
+from django.http import HttpResponse
 
 from consent import access
 from consent.models import LedgerEntry
 from tests import factories
-from tests.clinical.stage import open_card
+from tests.clinical.stage import make_incident, open_card
 from tests.clinical.test_consents import whole
 from tests.oracle.scan import scan
 
@@ -102,3 +103,56 @@ def test_programs_page_warns_where_nothing_was_determined(night):
 
     assert "Undetermined: 42 CFR Part 2" in page
     assert "signed by Counsel" in page
+
+
+def test_a_page_that_read_many_clients_is_one_line_that_opens(night):
+    for _ in range(3):
+        open_card(night, make_incident())
+    night.get(night.lind, "clients")
+
+    page = night.get(night.oduya, "ledger", data={"action": "read"}).content.decode()
+    (read,) = {each for each in entries(night, action="read") if each.alike == 3}
+    opened = night.get(night.oduya, "ledger", data={"request": str(read.request_id)}).content.decode()
+
+    alike = [each for each in entries(night, action="read") if each.request_id == read.request_id]
+    assert sorted(each.alike for each in alike) == [0, 0, 3]
+    assert f'href="?request={read.request_id}">3 clients</a>' in page
+    assert sum(f"/ledger/{each.pk}/" in page for each in alike) == 1
+    assert all(f"/ledger/{each.pk}/" in opened for each in alike)
+
+
+def test_the_accounting_is_what_went_out_and_must_be_told(night, story):
+    (made,) = entries(night, action="refer")
+
+    page = night.get(night.oduya, "ledger", data={"client": str(story), "accounting": "on"}).content.decode()
+
+    assert made.is_disclosure
+    assert ("<strong>1</strong> disclosure" in page) is made.is_accountable
+    assert (f"/ledger/{made.pk}/" in page) is made.is_accountable
+
+
+def test_what_went_to_somebody_has_its_number_and_its_page(night, story):
+    (made,) = entries(night, action="refer")
+    other = factories.make_organization("Another Clinic", kind="treating_provider_ce")
+
+    found = night.get(night.oduya, "ledger", data={"recipient": str(night.clinic.uid)}).content.decode()
+    by_ground = night.get(night.oduya, "ledger", data={"ground": made.ground}).content.decode()
+    none = night.get(night.oduya, "ledger", data={"recipient": str(other.uid)}).content.decode()
+
+    assert made.ground in {each["rule"] for each in made.basis}
+    for page in (found, by_ground):
+        assert "<strong>1</strong> disclosure" in page
+        assert f"/ledger/{made.pk}/" in page
+    assert "<strong>0</strong> disclosures" in none
+
+
+def test_reading_the_ledger_is_kept_when_the_page_that_shows_it_is_refused(night, story, monkeypatch):
+    def refused(request, template, context, **_more):
+        return HttpResponse(f"{len(context['entries'])} entries", status=409)
+
+    monkeypatch.setattr("clinical.ledgerdesk.views.render", refused)
+
+    answer = night.get(night.oduya, "ledger")
+
+    request_id = answer.wsgi_request.access_context.gathering.request_id
+    assert [(e.action, e.reason) for e in entries(night, request_id=request_id)] == [("read", "ledger")]
