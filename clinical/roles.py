@@ -1,8 +1,11 @@
 """The roles as this side's pages name them, and who may come to which desk."""
 
+from consent.roles import EXPORTS_CLIENTS
+
 CARE_TEAM = ("social worker", "peer", "case manager")
 SUPERVISORS = ("clinical supervisor",)
 IN_CARE = (*CARE_TEAM, *SUPERVISORS)
+EXPORTERS = tuple(sorted(EXPORTS_CLIENTS))
 LEDGER_READERS = ("compliance officer", "privacy officer")
 POSTBOX_OWNERS = ("privacy officer",)
 PROGRAM_READERS = ("compliance officer", "privacy officer", "program manager", "clinical supervisor")

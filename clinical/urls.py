@@ -31,6 +31,7 @@ urlpatterns = [
     path("clients/", clients.clients, name="clients"),
     path("clients/search/", search.search, name="search"),
     path("clients/search/suggest/", search.suggest, name="suggest"),
+    path("clients/export/", clients.export_clients, name="export_clients"),
     path("clients/<uuid:subject_id>/", clients.client_page, name="client"),
     path("clients/<uuid:subject_id>/who/", clients.edit_client, name="edit_client"),
     path("clients/<uuid:subject_id>/encounters/", clients.meet_again, name="meet_again"),

@@ -109,6 +109,27 @@ def page_of(
     )
 
 
+class TooMany(Exception):
+    """More rows than may be taken out at once; ``number`` says how many."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"{number} rows at once")
+        self.number = number
+
+
+def whole_list(rows: QuerySet[Any], *, at_most: int) -> list[Any]:
+    """The whole list, newest first, gathered.
+
+    Raises:
+        TooMany: it has more than ``at_most`` rows; none was read.
+    """
+    number = rows.count()
+    if number > at_most:
+        raise TooMany(number)
+    with access.planned(access.GATHER):
+        return list(rows.newest_first()[:at_most])  # type: ignore[attr-defined]
+
+
 def merged_page(kinds: Mapping[str, QuerySet[Any]], asked: Asked | None = None) -> Page:
     """One page of several lists as one, newest first; its rows are ``(kind, row)``.
 

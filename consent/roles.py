@@ -36,6 +36,9 @@ ROLES_OF_SIDE: Mapping[str, tuple[str, ...]] = {
     "police": (OFFICER, POLICE_SUPERVISOR, ANALYST),
 }
 CARE_TEAM = frozenset({SOCIAL_WORKER, PEER, CASE_MANAGER})
+# Whose own list may leave as a file: those who keep the caseload's papers, and who answers for them. A file
+# is out of reach of every later revocation, so peers, who have no desk to keep one at, make none.
+EXPORTS_CLIENTS = frozenset({SOCIAL_WORKER, CASE_MANAGER, CLINICAL_SUPERVISOR})
 SUPERVISES = frozenset({CLINICAL_SUPERVISOR, PROGRAM_MANAGER, PRIVACY_OFFICER})
 
 _ANY = "*"

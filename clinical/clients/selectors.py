@@ -9,10 +9,11 @@ from clinical.clients.models import Client
 from clinical.encounters.models import Encounter, Note
 from consent.access import NothingToTell
 from consent.models import Consent, Principal
-from consent.paging import Asked, Page, merged_page, page_of
+from consent.paging import Asked, Page, merged_page, page_of, whole_list
 from referrals.partners import selectors as referrals
 
 HISTORY = 40  # things on a client's page
+MOST_EXPORTED = 5000  # clients in one file
 NO_NAME = "Name not shown to you"
 SCOPED = "compartment__scope__program__unit"
 
@@ -35,9 +36,21 @@ def number_of_clients(asker: Principal) -> int:
     return Client.objects.count()
 
 
+def clients_to_export(asker: Principal) -> list[Client]:
+    """All clients that ``asker`` may see, newest first.
+
+    Raises:
+        TooMany: more than `MOST_EXPORTED`; none was read.
+    """
+    return whole_list(Client.objects.select_related(SCOPED), at_most=MOST_EXPORTED)
+
+
 def names_of(subject_ids: Iterable[UUID]) -> dict[UUID, str]:
     """What to call these clients, where the asker may see who they are."""
-    found = Client.objects.filter(compartment__subject_id__in=set(subject_ids)).select_related("compartment")
+    wanted = set(subject_ids)
+    if not wanted:
+        return {}
+    found = Client.objects.filter(compartment__subject_id__in=wanted).select_related("compartment")
     return {client.subject_id: client.called for client in found}
 
 

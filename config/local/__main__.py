@@ -8,6 +8,7 @@ from config.local.console import GiveUp, fail
 COMMANDS = {
     "demo": "demo",
     "test": "test",
+    "test-deep": "test",
     "check": "check",
     "bench": "bench",
     "mutants": "mutants",
@@ -24,7 +25,9 @@ def main() -> int:
     if name not in COMMANDS:
         sys.exit(f"one of: {', '.join(COMMANDS)}")
     module = importlib.import_module(f"config.local.{COMMANDS[name]}")
-    function = {"fmt": "format_all", "requirements": "lock_requirements"}.get(name, "main")
+    function = {"fmt": "format_all", "test-deep": "deep", "requirements": "lock_requirements"}.get(
+        name, "main"
+    )
     try:
         return int(getattr(module, function)())
     except GiveUp as error:

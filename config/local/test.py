@@ -1,7 +1,8 @@
 """``make test``: every test on servers of its own, part by part, with the time that each may take.
 
 Forty minutes on two cores are what the whole may cost; each part has its share of them,
-so that one that grows is seen while it grows. ``make test PYTEST="-k word"`` passes
+so that one that grows is seen while it grows. ``make test-deep`` runs the same tests with
+``BULKHEAD_DEEP=1``, over more worlds and questions, and lets them take their time. ``make test PYTEST="-k word"`` passes
 arguments on.
 """
 
@@ -20,6 +21,7 @@ from config.local.keys import SIDES
 from config.local.supervise import Stopped, Supervisor
 from config.local.testing import test_servers
 
+DEEP = "BULKHEAD_DEEP"
 NOTHING_COLLECTED = 5  # pytest's exit code
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ONCE = ("tests/consent/engine", "tests/consent/law", "tests/oracle/test_scan.py")
@@ -71,8 +73,10 @@ class Outcome:
     def __str__(self) -> str:
         if self.passed is None:
             return f"  {'none yet':<8}{self.name:<34}{'':8}   of {self.minutes * 60:5d} s"
-        over = "  OVER ITS SHARE" if self.seconds > self.minutes * 60 else ""
         word = "passed" if self.passed else "FAILED"
+        if is_deep():
+            return f"  {word:<8}{self.name:<34}{self.seconds:8.1f} s"
+        over = "  OVER ITS SHARE" if self.seconds > self.minutes * 60 else ""
         return f"  {word:<8}{self.name:<34}{self.seconds:8.1f} s of {self.minutes * 60:5d} s{over}"
 
 
@@ -95,6 +99,17 @@ def main() -> int:
         return 130
     report(outcomes, time.monotonic() - began, without_browser)
     return 1 if any(outcome.passed is False for outcome in outcomes) else 0
+
+
+def deep() -> int:
+    """``make test-deep``: the same command with the worlds, questions and races of a night, and no time shares."""
+    os.environ[DEEP] = "1"
+    return main()
+
+
+def is_deep() -> bool:
+    """Do tests that can go deep go deep?"""
+    return os.environ.get(DEEP) == "1"
 
 
 def run_part(part: Part, installation: Installation, supervisor: Supervisor, browser: str | None) -> Outcome:
@@ -135,10 +150,10 @@ def count_browser_tests(installation: Installation) -> int:
 
 def report(outcomes: list[Outcome], seconds: float, without_browser: int) -> None:
     """Each part's share and what it took; last, and loudly, what did not run."""
-    say("\n── shares of the 40 minutes")
+    say("\n── the parts, in depth" if is_deep() else "\n── shares of the 40 minutes")
     for outcome in outcomes:
         say(str(outcome))
-    say(f"          {'together':<34}{seconds:8.1f} s of {40 * 60:5d} s")
+    say(f"          {'together':<34}{seconds:8.1f} s" + ("" if is_deep() else f" of {40 * 60:5d} s"))
     if without_browser:
         line = "!" * 78
         say(f"\n{line}\n  {without_browser} BROWSER TESTS DID NOT RUN: there is no Chromium on this machine.")

@@ -98,6 +98,9 @@ def build(world: World) -> datetime:
     return now
 
 
+ALSO_LISTED_BY = {"partners_release": ("changed_at",)}  # the partners' own order
+
+
 def at(now: datetime, offset: int | None) -> str | None:
     """The instant that lies ``offset`` microseconds from ``now``."""
     return None if offset is None else (now + timedelta(microseconds=offset)).isoformat()
@@ -152,7 +155,7 @@ def _tables(world: World, now: datetime, groups: dict[str, int]) -> dict[str, li
         model = PROTECTED[row.kind]
         put(
             model, id=str(row.id), compartment_id=row.compartment, scope_key=scope_key,
-            **{"created_at": created, model.listed_by: created},
+            **dict.fromkeys({"created_at", model.listed_by, *ALSO_LISTED_BY.get(row.kind, ())}, created),
         )  # fmt: skip
     return made
 

@@ -25,8 +25,11 @@ def stage(database: Any, django_db_blocker: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def standing(seed: int) -> Iterator[tuple[Any, Any, Any]]:
-    """The world of ``seed`` in a transaction that is rolled back: the world, ``now()``, and chance for looks."""
+def standing(seed: int, kinds: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any, Any]]:
+    """The world of ``seed`` in a transaction that is rolled back: the world, ``now()``, and chance for looks.
+
+    Its rows are of ``kinds``, or of one that every world has and two by chance.
+    """
     import random
 
     from django.db import transaction
@@ -36,8 +39,9 @@ def standing(seed: int) -> Iterator[tuple[Any, Any, Any]]:
 
     chance = random.Random(f"looks {seed}")
     others = chance.sample([kind for kind in builder.KINDS if kind != builder.ALWAYS], 2)
-    kinds = {kind: builder.most_in_a_compartment(kind) for kind in (builder.ALWAYS, *others)}
-    world = make_world(seed, settings.SIDE, kinds)
+    chosen = kinds or (builder.ALWAYS, *others)
+    most = {kind: builder.most_in_a_compartment(kind) for kind in chosen}
+    world = make_world(seed, settings.SIDE, most)
     with transaction.atomic():
         now = builder.build(world)
         yield world, now, chance

@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.local import environment
 from config.local import test as runner
 from config.local.installation import ROOT
 
@@ -41,6 +42,20 @@ def test_a_file_and_a_folder_with_tests_count(tmp_path, monkeypatch):
     )
 
     assert part.existing() == ["tests/worlds", "tests/test_two.py"]
+
+
+def test_in_depth_the_tests_are_told_so_and_no_part_has_a_share(said, monkeypatch):
+    monkeypatch.setenv(runner.DEEP, "0")
+    told = []
+    monkeypatch.setattr(
+        runner, "main", lambda: told.append(environment.of_the_machine().get(runner.DEEP)) or 0
+    )
+
+    assert runner.deep() == 0
+    runner.report([runner.Outcome(name="worlds", minutes=8, seconds=9_999, passed=True)], 9_999, 0)
+
+    assert told == ["1"]
+    assert not any("OVER" in line or " of " in line for line in said)
 
 
 def test_every_test_belongs_to_one_part_and_the_shares_are_the_forty_minutes():
