@@ -2,4 +2,7 @@
 
 from django.core.wsgi import get_wsgi_application
 
+from config.database.base import limit_to_pages
+
 application = get_wsgi_application()
+limit_to_pages()

@@ -17,6 +17,11 @@ class GrantBackend(ModelBackend):
     Outside an access context there is no purpose, and so no permission on an object.
     """
 
+    def get_user(self, user_id: Any) -> Principal | None:
+        """The principal of a session with their employer, which the ledger and the law ask for."""
+        found = Principal.objects.select_related("employer").filter(pk=user_id).first()
+        return found if found is not None and self.user_can_authenticate(found) else None
+
     def has_perm(self, user_obj: Any, perm: str, obj: models.Model | None = None) -> bool:
         """May ``user_obj`` do ``perm`` (``app.verb_model``), on ``obj`` if one is given?"""
         if not isinstance(user_obj, Principal) or not user_obj.is_active or user_obj.is_anonymous:

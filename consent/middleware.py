@@ -81,6 +81,7 @@ class AccessMiddleware:
             return self._after_a_roll_back(request, left.response)
         except (DatabaseError, InterfaceError, OSError) as error:
             log.error("request not served: %s", type(error).__name__)
+            request.session.modified = False  # a database that is gone is not waited for a second time
             return unavailable(request)
         finally:
             access.end()
@@ -147,10 +148,13 @@ class AccessMiddleware:
 class IdleLockMiddleware:
     """After thirty idle minutes, and twelve hours after signing in, the site is locked.
 
-    Signing in again goes back to the page that was asked for.
+    Signing in again goes back to the page that was asked for. When somebody was last here is
+    written down every half minute and not with each page, so that the lock may come half a minute
+    early and never late.
     """
 
     KEY = "last_seen"
+    WRITTEN_EVERY = 30  # seconds
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -165,7 +169,8 @@ class IdleLockMiddleware:
             logout(request)
             messages.info(request, _("Locked after 30 idle minutes. Sign in to go on where you were."))
             return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
-        request.session[self.KEY] = int(now)
+        if self.KEY not in request.session or not 0 <= now - seen_at < self.WRITTEN_EVERY:
+            request.session[self.KEY] = int(now)
         return self.get_response(request)
 
 

@@ -30,13 +30,14 @@ def required(name: str) -> str:
 def database(name: str) -> dict[str, Any]:
     """Django's settings of the database whose URL stands in the variable ``name``.
 
-    A page waits two seconds for a lock and ten for a statement, then it is a 503; an owner's
-    migration waits as long as it takes.
+    A task waits two seconds for a lock and ten for a statement; a page less (`config.database`);
+    an owner's migration waits as long as it takes.
     """
     limits = "" if name.endswith("_OWNER") else "-c statement_timeout=10000 -c lock_timeout=2000"
-    return dj_database_url.parse(required(name), conn_max_age=60, conn_health_checks=True) | {
-        "OPTIONS": {"connect_timeout": 3, "options": limits},
-    }
+    parsed = dj_database_url.parse(
+        required(name), engine="config.database", conn_max_age=60, conn_health_checks=True
+    )
+    return parsed | {"OPTIONS": {"connect_timeout": 3, "options": limits}}
 
 
 def database_of(side: str) -> dict[str, Any]:

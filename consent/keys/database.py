@@ -13,12 +13,14 @@ import psycopg
 from django.conf import settings
 
 from consent.keys.errors import KeysUnavailable
+from consent.patience import PatientConnection
 
 Connection = psycopg.Connection[Any]
 T = TypeVar("T")
 # A page waits for keys no longer than for the ledger.
 LIMITS = "-c statement_timeout=2000 -c lock_timeout=1500 -c idle_in_transaction_session_timeout=30000"
 CONNECT_SECONDS = 2
+PATIENCE = 2.2  # seconds until a server that doesn't even end a statement is taken for gone
 
 _kept = threading.local()
 
@@ -65,8 +67,9 @@ def _living() -> Connection | None:
 
 
 def _connect() -> Connection:
-    made = psycopg.connect(
+    made = PatientConnection.connect(
         settings.KEYS_URL, autocommit=True, connect_timeout=CONNECT_SECONDS, options=LIMITS
     )
+    made.patience = PATIENCE
     _kept.connection, _kept.process, _kept.url = made, os.getpid(), settings.KEYS_URL
     return made

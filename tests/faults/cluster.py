@@ -1,8 +1,11 @@
 """The demonstration's PostgreSQL in the hands of its superuser, who breaks things and counts."""
 
 import json
+import os
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -22,6 +25,7 @@ class Cluster:
     """The cluster behind a running demonstration."""
 
     def __init__(self, demonstration: Demonstration) -> None:
+        self._demonstration = demonstration
         ports = json.loads((demonstration.state / "ports.json").read_text())
         log = demonstration.state / "logs" / "postgres.log"
         self._postgres = Postgres(demonstration.state, ports["postgres"], durable=True, log=log)
@@ -62,6 +66,47 @@ class Cluster:
             finally:
                 _change_insert(admin, "grant insert on {} to {}", roles)
 
+    def ledger_slow(self, side: str) -> AbstractContextManager[None]:
+        """Each insert into the side's ledger takes far longer than anybody waits."""
+        return self._ledger_does(side, "perform pg_sleep(30)")
+
+    def ledger_full(self, side: str) -> AbstractContextManager[None]:
+        """The disk below the side's ledger is full, as PostgreSQL says it."""
+        refusal = (
+            "raise exception using errcode = 'disk_full', message = 'could not extend file: No space left'"
+        )
+        return self._ledger_does(side, refusal)
+
+    @contextmanager
+    def _ledger_does(self, side: str, statement: str) -> Iterator[None]:
+        """A trigger of the superuser runs before each insert."""
+        with self.admin(side) as admin:
+            try:
+                admin.execute(
+                    "create function public.fault() returns trigger language plpgsql as "
+                    f"$fault$ begin {statement}; return null; end $fault$"
+                )
+                admin.execute(
+                    f"create trigger fault before insert on {LEDGER} for each statement execute function public.fault()"
+                )
+                yield
+            finally:
+                admin.execute("drop function public.fault() cascade")
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Every process of the cluster is stopped: what connects is let in by the kernel, and never answered."""
+        postmaster = self._demonstration.processes()["postgres"]
+        pids = [postmaster, *children_of(postmaster)]
+        try:
+            for pid in pids:
+                os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in reversed(pids):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
     def ids(self, side: str, query: str) -> list[Any]:
         """The first column of what ``query`` finds in the side's database."""
         with self.admin(side) as admin:
@@ -93,3 +138,8 @@ def _allow(admin: psycopg.Connection[Any], side: str, word: str) -> None:
 def _change_insert(admin: psycopg.Connection[Any], statement: str, roles: list[str]) -> None:
     for role in roles:
         admin.execute(sql.SQL(statement).format(sql.Identifier(LEDGER), sql.Identifier(role)))  # type: ignore[arg-type]
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that ``pid`` started and that still are."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
