@@ -66,7 +66,7 @@ def test_the_other_side_does_not_notice(
     with cluster.ledger_closed("clinical"):
         officer.refers("Came while the ledger was closed")
         assert officer.get("/incidents/").status == 200
-        assert worker.get("/tonight/").status == 503
+        assert worker.get("/clients/").status == 503
 
     (sent,) = set(cluster.referrals()) - before
     demonstration.until(lambda: sent in cluster.received(), "the envelope was lost", within=60)
