@@ -71,6 +71,25 @@ begin
   return null;
 end $$;
 
+-- How many rows of a kind the asker may see, and how many are many: ``number`` is null where grants and scopes
+-- alone are more than that, and nothing more was counted. Run by who asks, under the gather role's policies.
+create or replace function sec.in_sight(kind text, at_least int, per_root int, out most int, out number bigint)
+language plpgsql stable set search_path = pg_catalog as $$
+declare keys smallint[] := sec.my_keys(); open int;
+begin
+  select greatest(at_least, ceil(per_root * sqrt(greatest(t.reltuples, 0))))::int into most
+    from pg_class t where t.oid = ('public.' || kind)::regclass;
+  select count(*) into open from (
+    select 1 from public.consent_grant g where g.valid_from <= now() and g.valid_until > now() limit most + 1) each_one;
+  if open <= most and cardinality(keys) > 0 then
+    open := open + (select count(*) from (
+      select 1 from public.consent_compartment c where c.scope_id = any(keys) limit most + 1) each_one);
+  end if;
+  if open <= most then
+    select coalesce(sum(c.records), 0) into number from public.{TABLE} c where c.kind = in_sight.kind;
+  end if;
+end $$;
+
 -- The minute of the row that is about {EVERY} * nth rows from an instant, older or newer; null past the end.
 create or replace function sec.milestone(kind text, since timestamptz, nth int, newer boolean)
 returns timestamptz language plpgsql stable security definer set search_path = pg_catalog as $$
@@ -90,7 +109,7 @@ end $$;
 
 # What the triggers call is theirs alone; how far a walk may go is told to the two roles that read lists.
 OF_THE_TRIGGERS = ("sec.count_added()", "sec.count_removed()", "sec.count_moved()", "sec.count_none()")
-MILESTONE = "sec.milestone(text, timestamptz, int, boolean)"
+OF_THE_LISTS = ("sec.in_sight(text, int, int)", "sec.milestone(text, timestamptz, int, boolean)")
 
 
 def triggers(table: str, listed_by: str = "created_at") -> list[str]:

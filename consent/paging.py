@@ -77,11 +77,16 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """The rows of one page, and the cursors of its neighbours, ``""`` where there is none."""
+    """The rows of one page, and the cursors of its neighbours, ``""`` where there is none.
+
+    ``number`` is that of all rows of the model that the asker may see, if the choice of the plan had to know
+    it: for the one list that may show it.
+    """
 
     rows: list[Any]
     older: str = ""
     newer: str = ""
+    number: int | None = None
 
 
 def page_of(
@@ -96,16 +101,20 @@ def page_of(
     asked, by = asked or Asked(), by or getattr(rows.model, "listed_by", "created_at")
     listing = _Listing(rows, by, upwards=oldest_first)
     if asked.place is not None and asked.newer:
-        found, more = listing.turned().after(asked.place, asked.size)
+        turned = listing.turned()
+        found, more = turned.after(asked.place, asked.size)
+        listing.number = turned.number
         if more:  # otherwise the list's beginning is reached, and is shown as it is
             found.reverse()
-            return Page(rows=found, older=_cursor(found[-1], by), newer=_cursor(found[0], by))
+            older, newer = _cursor(found[-1], by), _cursor(found[0], by)
+            return Page(rows=found, older=older, newer=newer, number=listing.number)
         asked = Asked(size=asked.size)
     found, more = listing.after(asked.place, asked.size)
     return Page(
         rows=found,
         older=_cursor(found[-1], by) if more else "",
         newer=(_cursor(found[0], by) if found else str(asked.place)) if asked.place else "",
+        number=listing.number,
     )
 
 
@@ -178,6 +187,7 @@ class _Listing:
 
     def __init__(self, rows: QuerySet[Any], by: str, *, upwards: bool) -> None:
         sign = "" if upwards else "-"
+        self.number: int | None = None
         self.rows, self.by, self.upwards = rows.order_by(f"{sign}{by}", f"{sign}id"), by, upwards
 
     def turned(self) -> "_Listing":
@@ -195,6 +205,7 @@ class _Listing:
             return self._take(rows, size)
         since = place.at if place else ("-infinity" if self.upwards else "infinity")
         plan = plans.plan_for(rows, since=since, newer=self.upwards)
+        self.number = plan.number
         if plan.role != access.WALK:
             with access.planned(plan.role):
                 return self._take(rows, size)

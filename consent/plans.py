@@ -25,37 +25,27 @@ from django.db.models.sql.where import AND
 from consent import access
 
 LEAST = 500  # visible rows; below that both plans are quick
-PER_ROOT = 5  # visible rows for each √N
+PER_ROOT = 5  # visible rows for each √N; a great scope is not counted out, only looked at that far
 NAMES = frozenset({"subject_id", "compartment"})  # a condition on these means few rows, whoever asks
 REACH = 20  # marks, of a thousand rows each
 
-# Grants and scopes are looked at up to the limit, so that an office with a million rows doesn't
-# pay for knowing that it has many; only what is small is counted out.
-IS_DENSE = """
-with most as (
-  select greatest(%(least)s, ceil(%(per_root)s * sqrt(greatest(t.reltuples, 0))))::int as n
-    from pg_class t where t.oid = %(kind)s::regclass),
-open as (
-  select count(*) as n from (
-    (select 1 from consent_grant g where g.valid_from <= now() and g.valid_until > now()
-      limit (select n + 1 from most))
-    union all
-    (select 1 from consent_compartment c where c.scope_id = any((select sec.my_keys())::smallint[])
-      limit (select n + 1 from most))) each_one),
-answer as (
-  select case when open.n > most.n then true else
-    (select coalesce(sum(c.records), 0) from consent_counter c where c.kind = %(kind)s) > most.n end as is_dense
-    from most, open)
-select is_dense, case when is_dense then sec.milestone(%(kind)s, %(since)s, %(reach)s, %(newer)s) end from answer
+IN_SIGHT = """
+select seen.number, seen.is_dense, case when seen.is_dense then sec.milestone(%(kind)s, %(since)s, %(reach)s, %(newer)s) end
+  from (select number, coalesce(number > most, true) as is_dense
+          from sec.in_sight(%(kind)s, %(least)s, %(per_root)s)) as seen
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How a list is read, and, for a walk, the instant at which it gives up; ``None``: at the end."""
+    """How a list is read: by which role, and, for a walk, the instant at which it gives up; ``None``: at the end.
+
+    ``number`` is that of all rows of the model that the asker may see, where it had to be known.
+    """
 
     role: str
     edge: datetime | None = None
+    number: int | None = None
 
 
 def plan_for(rows: QuerySet[Any], *, since: datetime | str, newer: bool = False) -> Plan:
@@ -67,14 +57,15 @@ def plan_for(rows: QuerySet[Any], *, since: datetime | str, newer: bool = False)
     access.read_by(access.GATHER)
     with connection.cursor() as cursor:
         cursor.execute(
-            IS_DENSE,
+            IN_SIGHT,
             {
                 "kind": rows.model._meta.db_table, "since": since, "newer": newer,
                 "least": LEAST, "per_root": PER_ROOT, "reach": REACH,
             },
         )  # fmt: skip
-        is_dense, edge = cursor.fetchone()
-    return Plan(role=access.WALK, edge=edge) if is_dense else Plan(role=access.GATHER)
+        number, is_dense, edge = cursor.fetchone()
+    number = number if rows.model.is_counted else None
+    return Plan(role=access.WALK if is_dense else access.GATHER, edge=edge, number=number)
 
 
 def number_of_all(model: Any) -> int:

@@ -110,8 +110,11 @@ def counting_functions() -> list[str]:
     return [
         counting.FUNCTIONS,
         *(f"revoke all on function {each} from public" for each in counting.OF_THE_TRIGGERS),
-        f"revoke all on function {counting.MILESTONE} from public",
-        f"grant execute on function {counting.MILESTONE} to {r['gather']}, {r['walk']}",
+        *(f"revoke all on function {each} from public" for each in counting.OF_THE_LISTS),
+        *(
+            f"grant execute on function {each} to {r['gather']}, {r['walk']}"
+            for each in counting.OF_THE_LISTS
+        ),
     ]
 
 
@@ -127,6 +130,9 @@ def counter_policies() -> list[str]:
         *enable(table),
         f"revoke all on {table} from {everybody}",
         f"grant select on {table} to {r['gather']}, {r['walk']}",
+        # a sum over a great scope reads the key's index alone
+        f"alter table {table} drop constraint {table}_pkey",
+        f"alter table {table} add primary key (kind, compartment_id) include (records)",
         true_scope,
         policy(table, "gather_select", "gather", "select", using=gather_form(table)),
         policy(table, "walk_select", "walk", "select", using=walk_form(table)),

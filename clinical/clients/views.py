@@ -31,7 +31,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     context = {
         "clients": page.rows,
         "links": paging.links(request, page),
-        "number": selectors.number_of_clients(request.user),
+        "number": selectors.number_of_clients(request.user) if page.number is None else page.number,
         "may_export": bool(access.roles_of(request.user) & set(EXPORTERS)),
     }
     return render(request, "clinical/clients.html", context)

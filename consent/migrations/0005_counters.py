@@ -20,17 +20,25 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Counter",
             fields=[
-                ("pk", models.CompositePrimaryKey("compartment_id", "kind", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("pk", models.CompositePrimaryKey("kind", "compartment_id", blank=True, editable=False, primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=63)),
                 ("scope_key", models.SmallIntegerField()),
-                ("records", models.BigIntegerField()),
+                ("records", models.IntegerField()),
                 ("compartment", models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="consent.compartment")),
             ],
             options={
                 "default_permissions": (),
-                "indexes": [models.Index(fields=["scope_key", "kind"], include=("compartment",), name="counter_scope")],
+                "indexes": [models.Index(fields=["scope_key", "compartment"], name="counter_scope")],
                 "constraints": [models.CheckConstraint(condition=models.Q(("records__gte", 0)), name="counter_counts")],
             },
+        ),
+        # what somebody may open is read from one index, purposes included
+        migrations.RemoveIndex(model_name="grant", name="grant_user"),
+        migrations.AddIndex(
+            model_name="grant",
+            index=models.Index(
+                fields=["user", "content_object"], include=("valid_from", "valid_until", "purposes"), name="grant_user"
+            ),
         ),
         migrations.RunPython(install, migrations.RunPython.noop),
         CountRows("Consent"),

@@ -103,7 +103,9 @@ class Grant(UserObjectPermissionBase):
         ]
         indexes = [
             models.Index(
-                fields=["user", "content_object"], include=["valid_from", "valid_until"], name="grant_user"
+                fields=["user", "content_object"],
+                include=["valid_from", "valid_until", "purposes"],  # all that the gather role asks of it
+                name="grant_user",
             )
         ]
 

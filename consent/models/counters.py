@@ -9,19 +9,19 @@ from consent.models.compartments import Compartment
 class Counter(models.Model):
     """The number of rows of one protected table in one compartment, exact in every transaction."""
 
-    pk = models.CompositePrimaryKey("compartment_id", "kind")
+    pk = models.CompositePrimaryKey("kind", "compartment_id")
     # the database's own key is the composite one of `consent.counting`, which keeps the scope true as well
     compartment = models.ForeignKey(
         Compartment, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     kind = models.CharField(max_length=63)  # the table's name
     scope_key = models.SmallIntegerField()
-    records = models.BigIntegerField()
+    records = models.IntegerField()
 
     class Meta:
         default_permissions = ()
         constraints = [models.CheckConstraint(name="counter_counts", condition=Q(records__gte=0))]
-        indexes = [models.Index(fields=["scope_key", "kind"], include=["compartment"], name="counter_scope")]
+        indexes = [models.Index(fields=["scope_key", "compartment"], name="counter_scope")]
 
     def __str__(self) -> str:
         return f"counter of {self.kind}"

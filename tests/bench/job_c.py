@@ -57,7 +57,7 @@ insert into consent_grant (content_object_id, user_id, permission_id, purposes, 
          false, now() - interval '1 day', 'infinity'
     from {schema}.consent k join consent_compartment c on c.subject_id = md5('client' || k.client)::uuid;
 create unique index grant_compartment on consent_grant (content_object_id, user_id) include (valid_from, valid_until);
-create index grant_user on consent_grant (user_id, content_object_id) include (valid_from, valid_until);
+create index grant_user on consent_grant (user_id, content_object_id) include (valid_from, valid_until, purposes);
 create index compartment_scope on consent_compartment (scope_id, id);
 analyze consent_consent; analyze consent_compartment; analyze consent_grant;
 """
