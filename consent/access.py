@@ -24,6 +24,8 @@ from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.permissions import BasePermission
 
+from consent.keys.ring import KeyRing
+
 if TYPE_CHECKING:
     from consent.models import Compartment, Principal, Protected
 
@@ -78,6 +80,7 @@ class Gathering:
     # compartments that were loaded on the way: whose they are need not be asked again
     compartments: dict[int, "Compartment"] = field(default_factory=dict)
     roles: dict[int, frozenset[str]] = field(default_factory=dict)  # of principals, by id, asked once
+    keys: KeyRing = field(default_factory=KeyRing)  # the clients' keys, until the transaction ends
 
     def keep_what_happened(self, *, was_shown: bool) -> None:
         """After a roll-back: decisions were made and, if shown, rows were read; nothing was written."""

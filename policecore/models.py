@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from consent.models import Program, Protected, ProtectedQuerySet
+from consent.models import EncryptedJSONField, EncryptedTextField, Program, Protected, ProtectedQuerySet
 
 CALL_SEGMENTS = ("CAD",)
 REFERRAL_SEGMENTS = ("REFIN",)
@@ -126,11 +125,10 @@ class Incident(Protected):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.OTHER)
     priority = models.CharField(max_length=20, blank=True)
     occurred_at = models.DateTimeField()
-    location = models.CharField(max_length=300, blank=True)
-    latitude = models.FloatField(null=True)
-    longitude = models.FloatField(null=True)
+    location = EncryptedTextField(max_length=300, blank=True)
+    position = EncryptedJSONField(blank=True, default=None)  # [latitude, longitude], degrees
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
-    description = models.TextField(blank=True)
+    description = EncryptedTextField(blank=True)
     handed_over_at = models.DateTimeField(null=True)
     handover_word = models.CharField(max_length=8, choices=Word.choices, blank=True)
 
@@ -155,7 +153,7 @@ class Incident(Protected):
     class Privacy(Protected.Privacy):
         as_compartment = {
             "call_type", "call_group", "kind", "priority", "occurred_at", "location",
-            "latitude", "longitude", "zone", "description", "handed_over_at", "handover_word",
+            "position", "zone", "description", "handed_over_at", "handover_word",
         }  # fmt: skip
         says_nothing = Protected.Privacy.says_nothing | {"layout", "external_id"}  # a number, or a hash
 
@@ -190,7 +188,7 @@ class QuarantinedRow(Protected):
     line_number = models.PositiveIntegerField()
     reason = models.CharField(max_length=20, choices=Reason.choices)
     column = models.CharField(max_length=60, blank=True)
-    raw = models.TextField()
+    raw = EncryptedTextField()
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -223,23 +221,18 @@ class OfficerReferral(Protected):
 
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     incident_id = models.UUIDField(null=True)
-    person_as_known = models.CharField(max_length=120, blank=True)
-    contact = models.CharField(max_length=120, blank=True)
-    reasons = ArrayField(models.CharField(max_length=40))
+    person_as_known = EncryptedTextField(max_length=120, blank=True)
+    contact = EncryptedTextField(max_length=120, blank=True)
+    reasons = EncryptedJSONField()  # [text], one at least: an empty list would be NULL
     suggested_program = models.CharField(max_length=40, blank=True)
     agreed = models.CharField(max_length=9, choices=Agreed.choices, default=Agreed.NOT_ASKED)
-    safety_note = models.CharField(max_length=500, blank=True)
+    safety_note = EncryptedTextField(max_length=500, blank=True)
     seen_at = models.DateTimeField(default=timezone.now)
-    location = models.CharField(max_length=300, blank=True)
-    zone = models.CharField(max_length=60, blank=True)
-    call_type = models.CharField(max_length=120, blank=True)
+    location = EncryptedTextField(max_length=300, blank=True)
+    zone = EncryptedTextField(max_length=60, blank=True)
+    call_type = EncryptedTextField(max_length=120, blank=True)
     words_confirmed = models.BooleanField(default=False)
     word = models.CharField(max_length=8, choices=Word.choices, default=Word.SENT)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="referral_names_a_reason", condition=Q(reasons__len__gt=0)),
-        ]
 
     class Privacy(Protected.Privacy):
         as_compartment = {

@@ -33,6 +33,7 @@ WHAT_A_SCHEMA_DEPENDS_ON = (
     "consent/policies.py",
     "consent/roles.py",
     "config/local/roles.py",
+    "consent/keys/columns.py",
     "consent/keys/schema.py",
     "config/settings/*.py",
     "requirements.txt",

@@ -22,6 +22,7 @@ from consent import access
 from consent.models import (
     Compartment,
     Consent,
+    EncryptedJSONField,
     Grant,
     LegalUnit,
     Membership,
@@ -209,6 +210,9 @@ def canaries(model: type[Protected], compartment: Compartment, record: str = "")
 
 def canary_for(field: Any, where: Place) -> Any:
     """What such a field would hold, or nothing where no canary fits."""
+    if isinstance(field, EncryptedJSONField):
+        kind = type(field.get_default()) if field.has_default() else list
+        return {list: [world.token(where)], dict: {"said": {"what": world.token(where)}}}.get(kind)
     if isinstance(field, ArrayField):
         item = None if field.base_field.choices else canary_for(field.base_field, where)
         return None if item is None else [item]

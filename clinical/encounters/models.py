@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from consent.models import Protected, ProtectedQuerySet
+from consent.models import EncryptedTextField, Protected, ProtectedQuerySet
 
 
 class EncounterQuerySet(ProtectedQuerySet["Encounter"]):
@@ -84,9 +84,9 @@ class Encounter(Protected):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     arrived_at = models.DateTimeField(null=True, blank=True)
-    call_type = models.CharField(max_length=200, blank=True)
-    location = models.CharField(max_length=300, blank=True)
-    zone = models.CharField(max_length=40, blank=True)
+    call_type = EncryptedTextField(max_length=200, blank=True)
+    location = EncryptedTextField(max_length=300, blank=True)
+    zone = EncryptedTextField(max_length=40, blank=True)
     place = models.CharField(max_length=10, choices=Place.choices, blank=True)
     present = ArrayField(models.CharField(max_length=12, choices=Present.choices), default=list, blank=True)
     police = models.CharField(max_length=10, choices=Police.choices, blank=True)
@@ -137,13 +137,12 @@ class Note(Protected):
 
     encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    body = models.TextField()
+    body = EncryptedTextField()
 
     objects = ProtectedQuerySet.as_manager()
 
     class Meta:
         default_permissions = ("add", "view")
-        constraints = [models.CheckConstraint(name="note_says_something", condition=~Q(body=""))]
 
     class Privacy:
         as_compartment = frozenset({"encounter", "author", "body"})

@@ -3,11 +3,10 @@
 from typing import Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from consent.models import Protected, ProtectedQuerySet
+from consent.models import EncryptedJSONField, EncryptedTextField, Protected, ProtectedQuerySet
 
 
 class CardQuerySet(ProtectedQuerySet["Card"]):
@@ -42,16 +41,16 @@ class Card(Protected):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     # the sender's own id of it: a second delivery is nothing new
     origin_id = models.UUIDField(unique=True)
-    call_type = models.CharField(max_length=200, blank=True)
-    location = models.CharField(max_length=300, blank=True)
-    zone = models.CharField(max_length=40, blank=True)
+    call_type = EncryptedTextField(max_length=200, blank=True)
+    location = EncryptedTextField(max_length=300, blank=True)
+    zone = EncryptedTextField(max_length=40, blank=True)
     occurred_at = models.DateTimeField(null=True, blank=True)
-    reasons = ArrayField(models.CharField(max_length=100), default=list)
-    person = models.CharField(max_length=300, blank=True)
-    contact = models.CharField(max_length=300, blank=True)
+    reasons = EncryptedJSONField(blank=True, default=list)  # [text]
+    person = EncryptedTextField(max_length=300, blank=True)
+    contact = EncryptedTextField(max_length=300, blank=True)
     agreed = models.CharField(max_length=10, choices=Agreed.choices, default=Agreed.NOT_ASKED)
-    safety_note = models.CharField(max_length=1000, blank=True)
-    description = models.TextField(blank=True)
+    safety_note = EncryptedTextField(max_length=1000, blank=True)
+    description = EncryptedTextField(blank=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

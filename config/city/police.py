@@ -89,8 +89,7 @@ def _incident(call: Call, zone: Zone, compartment: Compartment) -> Incident:
         priority=str(call.priority),
         occurred_at=call.called_at,
         location=call.location,
-        latitude=call.latitude,
-        longitude=call.longitude,
+        position=[call.latitude, call.longitude],
         zone=zone,
     )
 

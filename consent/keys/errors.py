@@ -1,5 +1,7 @@
 """What can be wrong with keys. No message holds a key, a ciphertext or a text."""
 
+from django.http import Http404
+
 
 class KeysUnavailable(OSError):
     """The keys can't be had, or a ciphertext doesn't open with its own: the answer is a 503 without content."""
@@ -9,5 +11,5 @@ class Tampered(KeysUnavailable):
     """A ciphertext stands where it was not written, or was changed."""
 
 
-class KeyDestroyed(LookupError):
-    """The subject's key was destroyed for good; nothing is written about that subject any more."""
+class KeyDestroyed(Http404):
+    """The subject's key was destroyed for good: what stood under it is like what never was."""

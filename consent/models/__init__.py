@@ -16,6 +16,12 @@ from consent.models.emergency import (
     EmergencyAttempt,
     Holiday,
 )
+from consent.models.encrypted import (
+    EncryptedBinaryField,
+    EncryptedDateField,
+    EncryptedJSONField,
+    EncryptedTextField,
+)
 from consent.models.forms import Consent, Restriction
 from consent.models.ledger import LedgerDay, LedgerEntry
 from consent.models.life import LifeDates
@@ -40,6 +46,10 @@ __all__ = [
     "EmergencyAccess",
     "EmergencyAlarm",
     "EmergencyAttempt",
+    "EncryptedBinaryField",
+    "EncryptedDateField",
+    "EncryptedJSONField",
+    "EncryptedTextField",
     "Grant",
     "Holiday",
     "LedgerDay",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from consent.models.encrypted import EncryptedBinaryField, EncryptedJSONField, EncryptedTextField
 from consent.models.organizations import Program
 from consent.models.principals import Principal
 from consent.models.protected import Protected, ProtectedQuerySet
@@ -22,26 +23,26 @@ class Consent(Protected):
     subject_id = models.UUIDField()
     program = models.ForeignKey(Program, models.PROTECT, related_name="+")
     # [{"type": recipient type, "organization": uid or "", "unit": text}]
-    recipients = models.JSONField()
+    recipients = EncryptedJSONField(blank=True, default=list)
     segments = ArrayField(models.CharField(max_length=16))
     purposes = ArrayField(models.CharField(max_length=24))
-    elements = models.JSONField()  # {element key: what stands on the form}
+    elements = EncryptedJSONField(blank=True, default=dict)  # {element key: what stands on the form}
     combined_with = ArrayField(models.CharField(max_length=16), default=list)
     conditioned_on_services = models.BooleanField(default=False)
     signer = models.CharField(max_length=32, default="patient")
     signed_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
-    end_event = models.CharField(max_length=200, blank=True)
+    end_event = EncryptedTextField(max_length=200, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_how = models.CharField(max_length=16, blank=True)
     revoked_by = models.ForeignKey(Principal, models.PROTECT, null=True, blank=True, related_name="+")
-    signature = models.BinaryField(blank=True)  # PNG, as drawn
-    signature_digest = models.CharField(max_length=64, blank=True)  # SHA-256, hex
-    witness = models.CharField(max_length=200, blank=True)
+    signature = EncryptedBinaryField(blank=True)  # PNG, as drawn
+    signature_digest = EncryptedTextField(max_length=64, blank=True)  # SHA-256, hex
+    witness = EncryptedTextField(max_length=200, blank=True)
     language = models.CharField(max_length=16, default="en")
-    interpreter = models.CharField(max_length=200, blank=True)
+    interpreter = EncryptedTextField(max_length=200, blank=True)
     explained_by = models.ForeignKey(Principal, models.PROTECT, null=True, related_name="+")
-    capacity_note = models.TextField(blank=True)
+    capacity_note = EncryptedTextField(blank=True)
     channel = models.CharField(max_length=32, default="in person")
 
     objects = ProtectedQuerySet.as_manager()

@@ -1,16 +1,22 @@
 """The base of every protected row, and the only way to load one: inside an access context."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Self, TypeVar
 
+from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models import Case, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from consent import access, plans
 from consent.models.compartments import Compartment
+from consent.models.encrypted import Encrypted, encrypted_fields, open_rows
 
 M = TypeVar("M", bound="Protected")
+OPENED_AT_ONCE = 500  # rows of an iterator whose keys are asked for together
 
 
 class ProtectedQuerySet(models.QuerySet[M]):
@@ -23,9 +29,12 @@ class ProtectedQuerySet(models.QuerySet[M]):
     """
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:
+        is_new = self._result_cache is None
+        if is_new:
             self._ready()
         super()._fetch_all()
+        if is_new and self._fields is None:
+            self._result_cache = open_rows(self._result_cache)
 
     def _ready(self) -> None:
         plans.put_on_for(self)
@@ -40,7 +49,13 @@ class ProtectedQuerySet(models.QuerySet[M]):
     def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
         """Iterate without a cache, noting each row as it is loaded."""
         self._ready()
-        return super().iterator(chunk_size)
+        rows = super().iterator(chunk_size)
+        return rows if self._fields is not None else self._opened(rows, chunk_size or OPENED_AT_ONCE)
+
+    @staticmethod
+    def _opened(rows: Iterator[M], size: int) -> Iterator[M]:
+        while some := list(islice(rows, size)):
+            yield from open_rows(some)
 
     def count(self) -> int:
         """How many rows the principal may see: from counters, or gathered where there is a condition."""
@@ -66,23 +81,82 @@ class ProtectedQuerySet(models.QuerySet[M]):
 
     union = intersection = difference = delete = _refuse
 
+    def order_by(self, *field_names: Any) -> Self:
+        """Order the rows; by an encrypted field there is no order."""
+        encrypted = {field.name for field in encrypted_fields(self.model)}
+        if encrypted & {name.lstrip("-") for name in field_names if isinstance(name, str)}:
+            raise FieldError("rows can't be ordered by what is encrypted")
+        return super().order_by(*field_names)
+
     def update(self, **kwargs: Any) -> int:
         """Change the rows, and note each one.
 
         Which they are is asked first; the change itself keeps the query's own conditions,
-        so that checking and setting stay one statement.
+        so that checking and setting stay one statement. An encrypted value is encrypted for
+        each row by itself.
         """
         context = access.current()
+        encrypted = {
+            field: kwargs.pop(field.name) for field in encrypted_fields(self.model) if field.name in kwargs
+        }
+        if encrypted_fields(self.model) and {"compartment", "compartment_id"} & kwargs.keys():
+            raise FieldError("a row is moved to another compartment by saving it: its texts are bound to it")
         with access.planned(access.WALK):
             rows = list(self.order_by().values_list("pk", "compartment_id"))
         access.read_by(access.WALK)
-        changed = super().update(**kwargs)
+        if encrypted and rows:
+            values = {pk: encrypted for pk, _compartment_id in rows}
+            changed = self.filter(pk__in=values)._change(kwargs | self._sealed(rows, values))
+        else:
+            changed = self._change(kwargs) if kwargs else 0
         if changed:
             for pk, compartment_id in rows:
                 context.note_write(self.model(pk=pk, compartment_id=compartment_id))
         return changed
 
     update.alters_data = True  # type: ignore[attr-defined]
+
+    def _change(self, values: dict[str, Any]) -> int:
+        return super().update(**values)
+
+    def _sealed(
+        self, rows: Iterable[tuple[uuid.UUID, int]], values: Mapping[uuid.UUID, Mapping[Encrypted, Any]]
+    ) -> dict[str, Any]:
+        """For each encrypted field one expression that gives each row its own ciphertext."""
+        ring = access.current().gathering.keys
+        known = dict(rows)
+        found = Compartment.objects.filter(pk__in=set(known.values()))
+        subjects = dict(found.values_list("pk", "subject_id"))
+        whens: dict[Encrypted, list[When]] = {}
+        for pk, by_field in values.items():
+            compartment_id = known[pk]
+            for field, value in by_field.items():
+                if hasattr(value, "resolve_expression"):
+                    raise FieldError(f"`{field.name}` is encrypted and takes no expression")
+                sealed = field.sealed(pk, compartment_id, subjects[compartment_id], value, ring)
+                whens.setdefault(field, []).append(When(pk=pk, then=Value(sealed, output_field=field)))
+        return {
+            field.name: Cast(Case(*cases, output_field=field), output_field=field)
+            for field, cases in whens.items()
+        }
+
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
+        """Change these fields of many rows, each with its own value, noting each row."""
+        objs, names = list(objs), set(fields)
+        encrypted = {field for field in encrypted_fields(self.model) if field.name in names}
+        plain = sorted(names - {field.name for field in encrypted})
+        changed = super().bulk_update(objs, plain, batch_size) if plain else 0
+        if encrypted and objs:
+            values = {row.pk: {field: getattr(row, field.attname) for field in encrypted} for row in objs}
+            chosen = self.filter(pk__in=values)
+            here = list(chosen.order_by().values_list("pk", "compartment_id"))
+            seen = {pk: values[pk] for pk, _compartment_id in here}
+            changed = chosen._change(self._sealed(here, seen)) if seen else 0
+            for pk, compartment_id in here:
+                access.current().note_write(self.model(pk=pk, compartment_id=compartment_id))
+        return changed
+
+    bulk_update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         """Insert many, each with its compartment's scope."""
@@ -150,6 +224,12 @@ class Protected(models.Model):
         """Save, with the scope of the compartment."""
         context = access.current()
         self.scope_key = self.compartment.scope_id
+        if kwargs.get("update_fields") is not None and {"compartment", "compartment_id"} & {
+            *kwargs["update_fields"]
+        }:
+            # what is encrypted is bound to the compartment, and moves with the row
+            moving = {"scope_key", *(field.name for field in encrypted_fields(type(self)))}
+            kwargs["update_fields"] = {*kwargs["update_fields"], *moving}
         access.read_by(access.WALK)
         super().save(*args, **kwargs)
         context.note_write(self)

@@ -188,8 +188,7 @@ def _incident(call: rows.Call, to: _Destination, totals: Totals) -> Incident:
         priority=call.priority,
         occurred_at=at,
         location=call.location,
-        latitude=call.latitude,
-        longitude=call.longitude,
+        position=None if call.latitude is None else [call.latitude, call.longitude],
         zone=to.zones[call.zone],
         description=call.description,
     )

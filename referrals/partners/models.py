@@ -5,7 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from consent.models import Organization, Principal, Program, Protected, ProtectedQuerySet
+from consent.models import (
+    EncryptedJSONField,
+    Organization,
+    Principal,
+    Program,
+    Protected,
+    ProtectedQuerySet,
+)
 
 
 class TaskStatus(models.TextChoices):
@@ -129,9 +136,11 @@ class Release(Protected):
     program = models.ForeignKey(Program, models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=24)
     segments = ArrayField(models.CharField(max_length=16))
-    content = models.JSONField()  # {segment: {field: value}}, from permitted segments only
+    content = EncryptedJSONField(
+        blank=True, default=dict
+    )  # {segment: {field: value}}, from permitted segments only
     notices = models.JSONField(default=list)  # [{"code": obligation, "text": words of the law}]
-    consent_scope = models.JSONField(default=list)  # what the consents cover (42 CFR 2.32(b))
+    consent_scope = EncryptedJSONField(blank=True, default=list)  # what the consents cover (42 CFR 2.32(b))
     basis = models.JSONField(default=list)  # [{"rule": id, "cite": text}]
     obligations = models.JSONField(default=list)
     status = models.CharField(max_length=12, choices=TaskStatus.choices, default=TaskStatus.REQUESTED)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from config import errors
 from consent import access, services
 from consent.models import Consent, LedgerEntry, Membership
+from consent.models.encrypted import Sealed
 from tests import factories
 from tests.oracle import peephole
 
@@ -32,8 +33,11 @@ def read(request, form_id):
 @access.purpose(PURPOSE)
 def read_past_the_ledger(request, form_id):
     with connection.cursor() as cursor:
-        cursor.execute("select capacity_note from consent_consent where id = %s", [form_id])
-        return HttpResponse(cursor.fetchone()[0])
+        cursor.execute("select capacity_note, compartment_id from consent_consent where id = %s", [form_id])
+        envelope, compartment_id = cursor.fetchone()
+    unnoted = Consent(pk=form_id, compartment_id=compartment_id)
+    unnoted.capacity_note = Sealed(bytes(envelope))
+    return HttpResponse(unnoted.capacity_note)
 
 
 @access.purpose(PURPOSE)
