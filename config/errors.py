@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from consent.keys.errors import KeysUnavailable
 from consent.middleware import unavailable
 
 TITLES = {
@@ -44,8 +45,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; a database that doesn't answer is a 503 instead."""
-    if isinstance(sys.exc_info()[1], DatabaseError | InterfaceError):
+    """500; a database or keys that can't be had are a 503 instead."""
+    if isinstance(sys.exc_info()[1], DatabaseError | InterfaceError | KeysUnavailable):
         return unavailable(request)
     return _page(request, 500)
 

@@ -203,7 +203,9 @@ class Encrypted(models.Field):
         return connection.Database.Binary(value.envelope)
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        """The same."""
+        """The same, or an expression that gives each row its own."""
+        if hasattr(value, "as_sql"):
+            return value
         return self.get_db_prep_value(value, connection)
 
     def get_prep_value(self, value: Any) -> Any:

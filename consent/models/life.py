@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
+from consent.models.encrypted import EncryptedDateField
 from consent.models.protected import Protected, ProtectedQuerySet
 
 
@@ -15,8 +16,8 @@ class LifeDates(Protected):
     """
 
     subject_id = models.UUIDField()
-    born_on = models.DateField(null=True, blank=True)
-    died_on = models.DateField(null=True, blank=True)
+    born_on = EncryptedDateField(blank=True)
+    died_on = EncryptedDateField(blank=True)
 
     objects = ProtectedQuerySet.as_manager()
 

@@ -149,6 +149,7 @@ class ProtectedQuerySet(models.QuerySet[M]):
         if encrypted and objs:
             values = {row.pk: {field: getattr(row, field.attname) for field in encrypted} for row in objs}
             chosen = self.filter(pk__in=values)
+            access.read_by(access.WALK)
             here = list(chosen.order_by().values_list("pk", "compartment_id"))
             seen = {pk: values[pk] for pk, _compartment_id in here}
             changed = chosen._change(self._sealed(here, seen)) if seen else 0

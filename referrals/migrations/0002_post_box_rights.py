@@ -15,7 +15,7 @@ INBOX_STATE = (
     "id, subject_id, sequence, sent_at, arrived_at, state, attempts, due_at, kind, reason, owner_role, "
     "quarantined_at, settled_at"
 )
-INBOX_MOVES = "state, attempts, due_at, kind, reason, owner_role, quarantined_at, settled_at"
+INBOX_MOVES = "state, attempts, due_at, kind, reason, owner_role, quarantined_at, settled_at, sealed"
 OWNS_A_QUARANTINE = "(select sec.holds(array['privacy officer', 'police supervisor']))"
 
 
@@ -32,6 +32,9 @@ def install_rights(apps, schema_editor):
         f"grant select ({INBOX_STATE}) on {INBOX} to {r['gather']}, {r['walk']}",
         f"grant select on {INBOX} to {r['system']}",
         f"grant update ({INBOX_MOVES}) on {INBOX} to {r['system']}",
+        # what was opened is emptied, and never anything else
+        (f"create trigger {INBOX}_sealed_for_good before update of sealed on {INBOX} for each row "
+        "when (new.sealed <> ''::bytea and new.sealed is distinct from old.sealed) execute function sec.refuse_change()"),
         # the exchange: what it needs to carry, and nothing that says what it carries
         f"grant select (sequence, envelope_id, subject_id, sealed, sent_at, copied_at) on {OUTBOX} to {r['exchange']}",
         f"grant update (copied_at) on {OUTBOX} to {r['exchange']}",

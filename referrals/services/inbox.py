@@ -18,6 +18,7 @@ from django.utils import timezone
 from consent import access
 from consent.models import Principal
 from consent.services import ledger
+from consent.services.keys import KeysUnavailable
 from referrals import envelopes, sealing
 from referrals.envelopes import Envelope, Malformed
 from referrals.models import InboxEnvelope
@@ -27,6 +28,7 @@ log = logging.getLogger("bulkhead.referrals")
 Handler = Callable[[Envelope, UUID], None]
 INTAKE, PURPOSE = "system:intake", "X-REFERRAL-IN"
 MOST_ATTEMPTS = 8
+WAIT_FOR_KEYS_SECONDS = 10
 FIRST_PAUSE_SECONDS = 2  # doubled after each attempt: 8 attempts take 8.5 minutes
 OWNERS = {"clinical": "privacy officer", "police": "police supervisor"}
 
@@ -109,10 +111,17 @@ def _open(envelope_id: UUID) -> bool:
             handler(value, envelope.pk)
             envelope.state, envelope.kind, envelope.reason = State.OPENED, kind, ""
             envelope.settled_at = timezone.now()
-            envelope.save(update_fields=["state", "kind", "reason", "settled_at"])
+            envelope.sealed = (
+                b""  # what it held is a row under its person's own key, and no copy outlives that
+            )
+            envelope.save(update_fields=["state", "kind", "reason", "settled_at", "sealed"])
             _note(envelope, "done")
     except Malformed as error:
         _refuse(envelope_id, str(error))
+        return False
+    except KeysUnavailable as error:
+        log.error("envelope %s waits for the keys: %s", envelope_id, type(error).__name__)
+        _wait_for_keys(envelope_id)
         return False
     except Exception as error:  # whatever a handler raises must not stop the other subjects' envelopes
         log.error("envelope %s not handled: %s", envelope_id, type(error).__name__)
@@ -141,6 +150,15 @@ def _note_failure(envelope_id: UUID, reason: str) -> None:
         if envelope is not None:
             envelope.reason = reason[:100]
             envelope.save(update_fields=["reason"])
+
+
+def _wait_for_keys(envelope_id: UUID) -> None:
+    """Nothing is wrong with the envelope: the attempt does not count against it."""
+    with access.opened(INTAKE, PURPOSE):
+        envelope = _waiting(envelope_id)
+        if envelope is not None:
+            envelope.attempts, envelope.due_at = 0, timezone.now() + timedelta(seconds=WAIT_FOR_KEYS_SECONDS)
+            envelope.save(update_fields=["attempts", "due_at"])
 
 
 def _quarantine(envelope: InboxEnvelope, reason: str) -> None:

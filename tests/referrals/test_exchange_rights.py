@@ -5,7 +5,11 @@ import uuid
 import psycopg
 import pytest
 from django.conf import settings as django_settings
+from django.db import ProgrammingError, transaction
 from django.utils import timezone
+
+from consent import access
+from referrals.models import InboxEnvelope
 
 SIDE = django_settings.SIDE
 COLUMNS = """
@@ -94,12 +98,23 @@ def test_what_has_arrived_stays_as_it_came(exchange):
 def test_no_role_of_the_site_changes_what_was_sealed(database, role):
     with database.login("owner") as owner:
         for table in ("referrals_outboxenvelope", "referrals_inboxenvelope"):
-            for verb in ("UPDATE",):
-                (may,) = owner.execute(
-                    "select has_column_privilege(%s, %s, 'sealed', %s)", [f"{SIDE}_{role}", table, verb]
-                ).fetchone()
-                assert not may
+            (may,) = owner.execute(
+                "select has_column_privilege(%s, %s, 'sealed', 'UPDATE')", [f"{SIDE}_{role}", table]
+            ).fetchone()
+            assert may == (role == "system" and table == "referrals_inboxenvelope")
             (may,) = owner.execute(
                 "select has_table_privilege(%s, %s, 'DELETE')", [f"{SIDE}_{role}", table]
             ).fetchone()
             assert not may
+
+
+def test_whoever_opens_the_inbox_can_empty_an_envelope_and_write_nothing_into_it(transactional_db, database):
+    envelope_id = uuid.uuid4()
+    with database.login("exchange") as carrier:
+        carrier.execute(INSERT, [envelope_id, uuid.uuid4(), timezone.now()])
+
+    with access.opened("system:intake", "X-REFERRAL-IN"):
+        envelope = InboxEnvelope.objects.filter(pk=envelope_id)
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            envelope.update(sealed=b"something else")
+        assert envelope.update(sealed=b"") == 1
