@@ -1,5 +1,6 @@
 """The database's own rules for emergency access, as SQL for a migration."""
 
+from consent.keys.columns import KEEPER, open_to_renewal
 from consent.policies import LOOKERS, append_only
 from consent.rls import enable, policy, roles, system_policies
 
@@ -14,6 +15,7 @@ LATER = {
     "answered_at": ("answer",),
     "closed_at": ("closed_by_id", "closing_verdict", "closing_note"),
 }
+TEXTS = ["words", "told_name", "told_facility", "note", "answer", "closing_note"]  # under the client's key
 LATER_COLUMNS = tuple(column for instant, more in LATER.items() for column in (instant, *more))
 
 GUARD = """
@@ -41,7 +43,9 @@ def guard_function() -> str:
         )
         for instant, more in LATER.items()
     )
-    return GUARD.format(cases=cases)
+    texts = ", ".join(f"'{column}'" for column in TEXTS)
+    # under another key of the client every text is written once more
+    return GUARD.format(cases=f"{cases}\n      or (changed in ({texts}) and sec.system() = '{KEEPER}')")
 
 
 def statements() -> list[str]:
@@ -62,6 +66,7 @@ def statements() -> list[str]:
             f"create trigger {ACCESS}_stays before delete on {ACCESS} "
             "for each row execute function sec.refuse_change()"
         ),
+        *open_to_renewal(ACCESS, TEXTS),
         *_attempts(users),
         *_alarms(users),
         # the task looks up whose compartment its rows are in

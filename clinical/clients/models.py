@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from clinical.search import index
 from consent.access import Unledgered
-from consent.models import LegalUnit, Protected, ProtectedQuerySet
+from consent.models import EncryptedDateField, EncryptedTextField, LegalUnit, Protected, ProtectedQuerySet
 
 
 class ClientQuerySet(ProtectedQuerySet["Client"]):
@@ -39,12 +39,12 @@ class Client(Protected):
     """
 
     unit = models.ForeignKey(LegalUnit, models.PROTECT, related_name="+")
-    given_name = models.CharField(max_length=100, blank=True)
-    family_name = models.CharField(max_length=100, blank=True)
-    described_as = models.CharField(max_length=200, blank=True)
-    born_on = models.DateField(null=True, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
-    contact_rule = models.CharField(max_length=300, blank=True)
+    given_name = EncryptedTextField(max_length=100, blank=True)
+    family_name = EncryptedTextField(max_length=100, blank=True)
+    described_as = EncryptedTextField(max_length=200, blank=True)
+    born_on = EncryptedDateField(blank=True)
+    phone = EncryptedTextField(max_length=40, blank=True)
+    contact_rule = EncryptedTextField(max_length=300, blank=True)
 
     objects = ClientQuerySet.as_manager()
 
@@ -52,7 +52,9 @@ class Client(Protected):
         constraints = [
             models.CheckConstraint(
                 name="client_is_called_something",
-                condition=~Q(given_name="", family_name="", described_as=""),
+                condition=~Q(
+                    given_name__isnull=True, family_name__isnull=True, described_as__isnull=True
+                ),  # no text is NULL
             )
         ]
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import migrations
 from django.db.migrations.exceptions import IrreversibleError
 
+KEEPER = "system:keys"  # who writes a client's texts once more under another key
 REFUSED = "this database holds rows whose texts are not encrypted: begin with an empty one"
 
 
@@ -49,7 +50,7 @@ def open_to_renewal(table: str, columns: list[str]) -> list[str]:
     """SQL: ``system:keys`` may read the table's rows, and write its encrypted columns anew."""
     from consent.rls import policy, roles
 
-    asks = "(select sec.system()) = 'system:keys'"
+    asks = f"(select sec.system()) = '{KEEPER}'"
     return [
         policy(table, "keys_select", "system", "select", using=asks),
         policy(table, "keys_update", "system", "update", using=asks, check=asks),
@@ -67,10 +68,10 @@ def only_renewal(table: str, columns: list[str]) -> list[str]:
     ]
 
 
-REFUSE_UNLESS_RENEWED = """
+REFUSE_UNLESS_RENEWED = f"""
 create function sec.refuse_unless_renewed() returns trigger language plpgsql as $$
 begin
-  if sec.system() is distinct from 'system:keys' then
+  if sec.system() is distinct from '{KEEPER}' then
     raise insufficient_privilege using message = tg_table_name || ' keeps what was written';
   end if;
   return new;

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from consent import emergency_policies
+from consent.models import encrypted
 from consent.rls import Protect
 
 
@@ -81,9 +82,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("needs_restricted", models.BooleanField(default=False)),
-                ("words", models.TextField()),
-                ("told_name", models.TextField(blank=True)),
-                ("told_facility", models.TextField(blank=True)),
+                ("words", encrypted.EncryptedTextField()),
+                ("told_name", encrypted.EncryptedTextField(blank=True, default='', null=True)),
+                ("told_facility", encrypted.EncryptedTextField(blank=True, default='', null=True)),
                 ("started_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
@@ -112,9 +113,9 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("note", models.TextField(blank=True)),
+                ("note", encrypted.EncryptedTextField(blank=True, default='', null=True)),
                 ("reviewed_at", models.DateTimeField(blank=True, null=True)),
-                ("answer", models.TextField(blank=True)),
+                ("answer", encrypted.EncryptedTextField(blank=True, default='', null=True)),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "closing_verdict",
@@ -128,7 +129,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("closing_note", models.TextField(blank=True)),
+                ("closing_note", encrypted.EncryptedTextField(blank=True, default='', null=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "closed_by",

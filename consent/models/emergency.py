@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 
+from consent.models.encrypted import EncryptedTextField
 from consent.models.organizations import Program
 from consent.models.principals import Principal
 from consent.models.protected import Protected, ProtectedQuerySet
@@ -77,9 +78,9 @@ class EmergencyAccess(Protected):
     without_consent = models.CharField(max_length=16, choices=WithoutConsent.choices)
     treats = models.CharField(max_length=8, choices=Treats.choices)
     needs_restricted = models.BooleanField(default=False)
-    words = models.TextField()
-    told_name = models.TextField(blank=True)
-    told_facility = models.TextField(blank=True)
+    words = EncryptedTextField()
+    told_name = EncryptedTextField(blank=True)
+    told_facility = EncryptedTextField(blank=True)
     started_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -91,13 +92,13 @@ class EmergencyAccess(Protected):
     alarmed_at = models.DateTimeField(null=True, blank=True)
     reviewer = models.ForeignKey(Principal, models.PROTECT, null=True, blank=True, related_name="+")
     verdict = models.CharField(max_length=16, choices=Verdict.choices, blank=True)
-    note = models.TextField(blank=True)
+    note = EncryptedTextField(blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
-    answer = models.TextField(blank=True)
+    answer = EncryptedTextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Principal, models.PROTECT, null=True, blank=True, related_name="+")
     closing_verdict = models.CharField(max_length=16, choices=Verdict.choices, blank=True)
-    closing_note = models.TextField(blank=True)
+    closing_note = EncryptedTextField(blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = EmergencyAccessQuerySet.as_manager()

@@ -1,6 +1,5 @@
 """A client's key: renewed, with everything written once more; or destroyed, and the record with it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -14,33 +13,25 @@ from django.utils import timezone
 
 from consent import access
 from consent.keys import store
+from consent.keys.columns import KEEPER
 from consent.keys.errors import KeysUnavailable
 from consent.models import Assignment, Compartment, Grant, Protected, Scope
 from consent.models.encrypted import encrypted_fields
-from consent.services import ledger
+from consent.services import blind, ledger
 from consent.services.locks import lock_client
 
 __all__ = [
-    "KeysUnavailable", "NobodyKnown", "destroy_record", "on_destroy", "renew_key", "retire_keys",
+    "KeysUnavailable", "NobodyKnown", "destroy_record", "renew_key", "retire_keys",
 ]  # fmt: skip
-KEEPER = "system:keys"
 PURPOSES = {"clinical": "HOPERAT", "police": "X-REFERRAL-IN"}
 GONE = "GONE"  # the segment of what was destroyed: no office opens it and no rule speaks of it
 PIECE = 200  # rows encrypted anew at a time
 # A request that took the old key along has ended by then.
 KEEP_RETIRED_SECONDS = 3600
 
-_index_removers: list[Callable[[UUID], None]] = []
-
 
 class NobodyKnown(LookupError):
     """There is no record about that subject, and no key."""
-
-
-def on_destroy(remove: Callable[[UUID], None]) -> None:
-    """Name what removes a client's index rows; it runs in the transaction that destroys, and sets its own context."""
-    if remove not in _index_removers:
-        _index_removers.append(remove)
 
 
 def destroy_record(subject_id: UUID, *, basis: str) -> int:
@@ -61,9 +52,8 @@ def destroy_record(subject_id: UUID, *, basis: str) -> int:
         compartments = list(Compartment.objects.filter(subject_id=subject_id).select_related("scope"))
         if not compartments and not store.keys_about(subject_id):
             raise NobodyKnown(f"nothing is known of `{subject_id}`")
+        blind.forget(subject_id)
         _close(subject_id, compartments, timezone.now())
-        for remove in _index_removers:
-            remove(subject_id)
         ledger.note_event("destroy", subject_id=subject_id, reason=basis)
         # The last act before COMMIT: if that fails, the keys are gone all the same, and a second run ends the rest.
         return store.destroy(subject_id, basis=basis)

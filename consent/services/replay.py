@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from consent import access, law
 from consent.engine import facts, receipts
 from consent.engine.decide import decide
+from consent.keys.errors import Tampered
 from consent.models import Consent, LedgerEntry
 from consent.services.bench import AT_THE_BENCH
 from consent.services.pseudonyms import version_of
@@ -34,13 +36,28 @@ class NotAsItWas(Exception):
     """What the receipt names is not there any more, or not as it was."""
 
 
+class Erased(Exception):
+    """A form that the receipt names can't be read any more: its client's key was destroyed."""
+
+
+class _Unread(Enum):
+    """A form that is there, and why it says nothing."""
+
+    ERASED = "its key was destroyed"
+    CHANGED = "it does not open with its key"
+
+
+Forms = Mapping[str, Consent | _Unread]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What deciding again said of one entry; without differences it agrees."""
+    """What deciding again said of one entry; without differences it agrees, if it could be decided at all."""
 
     entry: UUID
     at: datetime
     differences: tuple[str, ...]
+    is_erased: bool = False
 
 
 def replay(since: datetime, until: datetime) -> Iterator[Verdict]:
@@ -70,14 +87,31 @@ def _next(since: datetime, until: datetime, cursor: tuple[datetime, UUID] | None
     return list(rows.order_by("at", "id").only(*COLUMNS)[:AT_A_TIME])
 
 
-def _forms(ids: set[UUID]) -> dict[str, Consent]:
-    rows = Consent.objects.filter(pk__in=ids).select_related("program")
-    return {str(row.pk): row for row in rows}
+def _forms(ids: set[UUID]) -> Forms:
+    """The forms that are there; one that was changed must not keep the others from being read."""
+    rows = Consent.objects.filter(pk__in=ids)
+    found: dict[str, Consent | _Unread] = dict.fromkeys(
+        map(str, rows.values_list("pk", flat=True)), _Unread.ERASED
+    )
+    rows = rows.select_related("program")
+    try:
+        return found | {str(row.pk): row for row in rows}
+    except Tampered:
+        return {id_: _form(rows.filter(pk=id_)) for id_ in found}
 
 
-def _verdict(entry: LedgerEntry, forms: Mapping[str, Consent]) -> Verdict:
+def _form(row: QuerySet[Consent]) -> Consent | _Unread:
+    try:
+        return row.first() or _Unread.ERASED
+    except Tampered:
+        return _Unread.CHANGED
+
+
+def _verdict(entry: LedgerEntry, forms: Forms) -> Verdict:
     try:
         differences = _differences(entry, forms)
+    except Erased:
+        return Verdict(entry=entry.pk, at=entry.at, differences=(), is_erased=True)
     except (NotAsItWas, receipts.Unreadable) as error:
         differences = [str(error)]
     except Exception as error:  # whatever it is, this receipt can't be decided again
@@ -85,7 +119,7 @@ def _verdict(entry: LedgerEntry, forms: Mapping[str, Consent]) -> Verdict:
     return Verdict(entry=entry.pk, at=entry.at, differences=tuple(differences))
 
 
-def _differences(entry: LedgerEntry, forms: Mapping[str, Consent]) -> list[str]:
+def _differences(entry: LedgerEntry, forms: Forms) -> list[str]:
     question = entry.question
     found = [] if hash_of(question) == entry.request_hash else ["the question is not the one of the hash"]
     stood = {each["id"]: each for each in question.get("consents", ())}
@@ -116,17 +150,19 @@ def _rules(basis: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def _form_as_signed(
-    forms: Mapping[str, Consent], stood: Mapping[str, Mapping[str, Any]], id_: str, version: str
+    forms: Forms, stood: Mapping[str, Mapping[str, Any]], id_: str, version: str
 ) -> facts.Consent:
     """The form of the receipt, if it is there and is what was signed."""
     row = forms.get(id_)
     if row is None:
         raise NotAsItWas(f"form `{id_}` is not there")
+    if row is _Unread.ERASED:
+        raise Erased
     try:
-        is_the_same = version_of(row, version.partition(":")[0]) == version
+        is_the_same = isinstance(row, Consent) and version_of(row, version.partition(":")[0]) == version
     except KeyError:
         is_the_same = False
-    if not is_the_same:
+    if not isinstance(row, Consent) or not is_the_same:
         raise NotAsItWas(f"form `{id_}` is not as it was signed")
     revoked_at = stood[id_].get("revoked_at")
     if revoked_at and (row.revoked_at is None or receipts.instant(row.revoked_at) != revoked_at):

@@ -36,9 +36,12 @@ def run(options: Mapping[str, Any], out: Writable) -> int:
     except ValueError as error:
         out.write(f"no such day or instant: {error}\n")
         return UNREADABLE
-    decided = differing = 0
+    decided = differing = erased = 0
     try:
         for verdict in replay(since, until):
+            if verdict.is_erased:
+                erased += 1
+                continue
             decided += 1
             if verdict.differences:
                 differing += 1
@@ -47,9 +50,12 @@ def run(options: Mapping[str, Any], out: Writable) -> int:
         out.write(f"the ledger can't be read: {type(error).__name__}\n")
         return UNREADABLE
     if options["as_json"]:
-        out.write(json.dumps({"decided": decided, "agree": decided - differing, "differ": differing}) + "\n")
+        told = {"decided": decided, "agree": decided - differing, "differ": differing, "erased": erased}
+        out.write(json.dumps(told) + "\n")
     else:
         out.write(f"{decided} receipts decided again: {decided - differing} agree, {differing} differ\n")
+        if erased:
+            out.write(f"{erased} more rest on forms of clients whose keys were destroyed\n")
     return DIFFERS if differing else AGREES
 
 
