@@ -14,9 +14,9 @@ from django.utils import timezone
 from config import errors
 from consent import access, services
 from consent.models import Consent, LedgerEntry, Membership
-from consent.models.encrypted import Sealed
 from tests import factories
 from tests.oracle import peephole
+from tests.oracle.urls import unnoted
 
 pytestmark = pytest.mark.django_db
 PURPOSE = "TREAT"
@@ -35,9 +35,7 @@ def read_past_the_ledger(request, form_id):
     with connection.cursor() as cursor:
         cursor.execute("select capacity_note, compartment_id from consent_consent where id = %s", [form_id])
         envelope, compartment_id = cursor.fetchone()
-    unnoted = Consent(pk=form_id, compartment_id=compartment_id)
-    unnoted.capacity_note = Sealed(bytes(envelope))
-    return HttpResponse(unnoted.capacity_note)
+    return HttpResponse(unnoted(Consent, form_id, compartment_id, envelope, "capacity_note"))
 
 
 @access.purpose(PURPOSE)

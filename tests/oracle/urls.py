@@ -1,12 +1,16 @@
 """Pages that leak on purpose, each in its own way, and two that don't."""
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from consent import access
-from consent.models import Consent
+from consent.models import Consent, Protected
+from consent.models.encrypted import Sealed
 
 
 def texts(consents: list[Consent]) -> str:
@@ -23,8 +27,16 @@ def honest(request: HttpRequest) -> HttpResponse:
 def past_the_ledger(request: HttpRequest) -> HttpResponse:
     """Rows that the asker may see, taken past the model that would have noted them."""
     with connection.cursor() as cursor:
-        cursor.execute("select capacity_note from consent_consent")
-        return HttpResponse(" ".join(row[0] for row in cursor.fetchall()))
+        cursor.execute("select id, compartment_id, capacity_note from consent_consent")
+        rows = cursor.fetchall()
+    return HttpResponse(" ".join(unnoted(Consent, *row, "capacity_note") for row in rows))
+
+
+def unnoted(model: type[Protected], pk: UUID, compartment_id: int, envelope: bytes, name: str) -> Any:
+    """A value that somebody took out of its table and opened with the keys of this transaction."""
+    row = model(pk=pk, compartment_id=compartment_id)
+    setattr(row, name, Sealed(bytes(envelope)))
+    return getattr(row, name)
 
 
 @access.purpose("TREAT")
