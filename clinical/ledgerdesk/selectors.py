@@ -169,7 +169,7 @@ def _note_reading(count: int, *, subject: str, ids: Iterable[str] = ()) -> None:
 def names_of_actors(found: Iterable[LedgerEntry]) -> dict[str, str]:
     """Who the actors and recipients are, in words: people's names, organizations', or the system task's."""
     columns = ("actor", "on_behalf_of", "recipient", "organization")
-    # an accounting has not loaded them all
+    # what went out is loaded in part
     ids = {each for entry in found for each in (entry.__dict__.get(name, "") for name in columns)}
     uids = [each for each in ids if _is_uid(each)]
     people = {str(p.uid): p.get_full_name() for p in Principal.objects.filter(uid__in=uids)}

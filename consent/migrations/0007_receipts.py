@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             "ledger_accounting",
             ["subject", "-at"],
             Q(is_accountable=True),
-            ("id", "actor", "organization", "recipient", "segments", "purpose", "ground", "consents", "record_count"),
+            ("id", "recipient", "segments", "purpose", "ground", "consents"),
         ),
         migrations.CreateModel(
             name="LedgerDay",

@@ -1,12 +1,43 @@
 """The ledger's rows: who read or decided what, about whom, on what basis. Ids and codes, no content."""
 
+import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+
+
+class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
+    """Entries are added many at a time, and never changed."""
+
+    def bulk_create(self, objs: Iterable["LedgerEntry"], *args: Any, **kwargs: Any) -> list["LedgerEntry"]:
+        """Add the entries in one statement with one value, their JSON.
+
+        A list of fifty writes two thousand values; quoting each of them costs several times what
+        the insert does. The database reads the same types out of the JSON.
+        """
+        rows = list(objs)
+        if not rows:
+            return rows
+        fields = self.model._meta.concrete_fields
+        columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        content = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"insert into {table} ({columns}) select {columns} from json_populate_recordset(null::{table}, %s)",
+                [json.dumps(content, default=_as_text, ensure_ascii=False)],
+            )
+        return rows
+
+
+def _as_text(value: Any) -> str:
+    """How the database reads a value that JSON has no word for."""
+    return f"\\x{bytes(value).hex()}" if isinstance(value, (bytes, memoryview)) else str(value)
 
 
 class LedgerEntry(models.Model):
@@ -64,6 +95,8 @@ class LedgerEntry(models.Model):
     canonical = models.BinaryField()
     leaf_hash = models.BinaryField(max_length=32)
 
+    objects = LedgerQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         ordering = ["-at", "-id"]
@@ -91,9 +124,7 @@ class LedgerEntry(models.Model):
             # all that an accounting shows, so that it never goes to the rows
             models.Index(
                 fields=["subject", "-at"],
-                include=[
-                    "id", "actor", "organization", "recipient", "segments", "purpose", "ground", "consents", "record_count",
-                ],
+                include=["id", "recipient", "segments", "purpose", "ground", "consents"],
                 name="ledger_accounting",
                 condition=Q(is_accountable=True),
             ),

@@ -24,7 +24,7 @@ def count_finished_days(now: datetime) -> int:
         first, end = _first_uncounted(), (now.astimezone(UTC) - SETTLED_AFTER).date()
         if first is None or first >= end:
             return 0
-        LedgerDay.objects.bulk_create(_counts(first, end))
+        LedgerDay.objects.bulk_create(counts_of(first, end))
         return (end - first).days
 
 
@@ -36,8 +36,8 @@ def _first_uncounted() -> date | None:
     return earliest.astimezone(UTC).date() if earliest else None
 
 
-def _counts(first: date, end: date) -> Iterator[LedgerDay]:
-    """For each day its recipients and grounds, and the mark that it has been counted."""
+def counts_of(first: date, end: date) -> Iterator[LedgerDay]:
+    """For each day from ``first`` until before ``end`` its recipients and grounds, and the mark that it has been counted."""
     since, until = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (first, end))
     rows = LedgerEntry.objects.filter(is_disclosure=True, at__gte=since, at__lt=until)
     rows = rows.order_by().values("recipient", "ground", day=TruncDate("at", tzinfo=UTC))

@@ -151,6 +151,7 @@ SQL_SPEAKERS: dict[str, str] = {
     "consent.access": "puts the principal and the role into the transaction",
     "consent.plans": "asks the counters how much somebody may see",
     "consent.rls": "writes the policies",
+    "consent.models.ledger": "adds entries as one value",
     "consent.management.commands.install_principal_key": "runs as the owner, on a table no model shows",
     "consent.keys": "speaks to the keys database, which no model shows",
     "consent.management.commands.prepare_keys": "makes the keys database's tables, as its owner",
