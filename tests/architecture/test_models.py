@@ -2,10 +2,11 @@
 
 import pytest
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.test.utils import isolate_apps
 
-from consent.models import Protected
+from consent.models import EncryptedTextField, Protected
 from tests.architecture import models as doors
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in doors.OURS]
@@ -36,6 +37,36 @@ def test_every_field_of_a_protected_row_is_accounted_for():
     breaches = list(doors.fields_without_privacy(PROTECTED))
 
     assert not breaches, listed(breaches)
+
+
+def test_every_text_of_a_protected_row_is_under_a_key_or_excused():
+    breaches = list(doors.texts_in_clear(PROTECTED))
+
+    assert not breaches, listed(breaches)
+    assert all(reason for excused in doors.CLEAR.values() for reason in excused.values())
+
+
+@isolate_apps("consent")
+def test_a_text_that_nobody_put_under_a_key_is_found():
+    class Open(Protected):
+        body = models.TextField()
+        born_on = models.DateField()
+        said = models.JSONField()
+        words = ArrayField(models.CharField(max_length=10))
+        kind = models.CharField(max_length=4, choices=[("a", "A")])
+        at = models.DateTimeField()
+        sealed = EncryptedTextField()
+
+        class Meta:
+            app_label = "consent"
+
+        class Privacy:
+            as_compartment = {"body", "born_on", "said", "words", "kind", "at", "sealed"}
+            says_nothing = Protected.Privacy.says_nothing
+
+    found = {line.split()[0] for line in doors.texts_in_clear([Open])}
+
+    assert found == {f"consent.Open.{name}" for name in ("body", "born_on", "said", "words")}
 
 
 def test_no_uniqueness_tells_of_a_hidden_row():

@@ -81,3 +81,4 @@ urlpatterns = [path(f"{view.__name__}/", view) for view in (
     honest, past_the_ledger, forgotten_filter, from_memory, not_found, in_a_header, in_an_address, nothing,
 )]  # fmt: skip
 handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

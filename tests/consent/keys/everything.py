@@ -1,0 +1,86 @@
+"""A row of each protected table of a side, with a canary under every key."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.utils import timezone
+
+from consent import access
+from consent.models import Consent, LifeDates, Protected
+from consent.models.encrypted import EncryptedBinaryField, EncryptedJSONField, encrypted_fields
+from tests import factories
+
+# Rows that a system task alone may add.
+WRITTEN_BY = {"consent.EmergencyAccess": "system:emergency", "partners.Release": "system:partners"}
+
+
+def models_under_keys() -> list[type[Protected]]:
+    """Every protected model of this side that has something to hide."""
+    return [model for model in apps.get_models() if issubclass(model, Protected) and encrypted_fields(model)]
+
+
+def make_everything(cast: factories.Cast) -> dict[type[Protected], Any]:
+    """One row of each, about Sam; every encrypted field holds a canary."""
+    return {model: make(model, cast, **more) for model, more in wanted(cast)}
+
+
+def make(model: type[Protected], cast: factories.Cast, **more: Any) -> Any:
+    record = f"{model._meta.model_name}-under-keys"
+    values = factories.canaries(model, cast.compartment, record)
+    for field in encrypted_fields(model):
+        where = factories.place(cast.compartment, field.name, record)
+        if isinstance(field, EncryptedBinaryField):
+            values[field.name] = factories.world.token(where).encode()
+        elif isinstance(field, EncryptedJSONField):
+            values[field.name] = [{"said": factories.world.token(where)}]
+    clear = {name for name in values if name not in {field.name for field in encrypted_fields(model)}}
+    values = {name: value for name, value in values.items() if name not in clear} | more
+    who, purpose = WRITTEN_BY.get(model._meta.label, cast.lind), "TREAT"
+    with access.opened(who, purpose):
+        return model.objects.create(compartment=cast.compartment, **values)
+
+
+def wanted(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str, Any]]]:
+    """What each needs beside its canaries."""
+    now = timezone.now()
+    yield (
+        Consent,
+        {
+            "form": "P2-SPEC", "subject_id": cast.sam, "program": cast.program, "segments": [], "purposes": [],
+            "signed_at": now,
+        },
+    )  # fmt: skip
+    yield LifeDates, {"subject_id": cast.sam}
+    yield (
+        apps.get_model("consent", "EmergencyAccess"),
+        {
+            "subject_id": cast.sam, "principal": cast.lind, "nature": "overdose", "without_consent": "unconscious",
+            "treats": "self", "started_at": now, "ends_at": now + timedelta(minutes=30), "due_at": now,
+        },
+    )  # fmt: skip
+    yield from (_clinical if settings.SIDE == "clinical" else _police)(cast)
+
+
+def _clinical(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str, Any]]]:
+    from clinical.models import Card, Client, Encounter, Note
+    from referrals.partners.models import Release
+
+    now = timezone.now()
+    yield Client, {"unit": cast.program.unit}
+    yield Encounter, {"by": cast.lind, "opened_at": now}
+    yield Note, {"author": cast.lind}
+    yield Card, {"kind": Card.Kind.REFERRAL, "origin_id": uuid.uuid4()}
+    yield Release, {"organization": factories.make_organization(), "program": cast.program, "segments": []}
+
+
+def _police(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str, Any]]]:
+    from policecore.models import Incident, OfficerReferral, QuarantinedRow, Zone
+
+    zone = Zone.objects.create(slug="dumped", name="Zone", unit=cast.program)
+    yield Incident, {"zone": zone, "occurred_at": timezone.now(), "external_id": "1", "call_type": "FALL"}
+    yield QuarantinedRow, {"line_number": 1, "reason": "columns", "digest": "0" * 64}
+    yield OfficerReferral, {"made_by": cast.lind}
