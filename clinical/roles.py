@@ -13,3 +13,6 @@ REFERRERS = ("referrer",)
 # Who works the matching desk, where their offices open it: they answer for records already.
 MATCHERS = ("clinical supervisor", "privacy officer")
 BENCH = ("privacy officer", "clinical supervisor", "program manager")
+# Who reviews emergency accesses, where their offices open who it was; and who watches how many there are.
+EMERGENCY_REVIEWERS = ("clinical supervisor", "program manager", "privacy officer")
+RATE_READERS = ("privacy officer",)

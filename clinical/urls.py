@@ -6,6 +6,8 @@ from clinical.bench import views as bench
 from clinical.clients import views as clients
 from clinical.consents import views as consents
 from clinical.desk import views as desk
+from clinical.emergency import reviews as emergency_reviews
+from clinical.emergency import views as emergency
 from clinical.encounters import views as encounters
 from clinical.handoffs import views as handoffs
 from clinical.intake import views as intake
@@ -42,6 +44,16 @@ urlpatterns = [
     path("consents/<uuid:consent_id>/take-back/", consents.take_back, name="take_back"),
     path("referrals/", handoffs.handoffs, name="handoffs"),
     path("referrals/<uuid:referral_id>/", handoffs.handoff, name="handoff"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/mine/", emergency.own, name="emergency_own"),
+    path("emergency/mine/<uuid:access_id>/answer/", emergency.answer, name="emergency_answer"),
+    path("emergency/reviews/", emergency_reviews.reviews, name="emergency_reviews"),
+    path("emergency/reviews/<uuid:access_id>/", emergency_reviews.review, name="emergency_review"),
+    path("emergency/reviews/<uuid:access_id>/stop/", emergency_reviews.stop, name="emergency_stop"),
+    path("emergency/rates/", emergency_reviews.rates, name="emergency_rates"),
+    path("emergency/alarms/<uuid:alarm_id>/", emergency_reviews.acknowledge, name="emergency_alarm"),
+    path("emergency/<uuid:access_id>/", emergency.record, name="emergency_record"),
+    path("emergency/<uuid:access_id>/end/", emergency.end, name="emergency_end"),
     path("refer-in/", intake.refer_in, name="refer_in"),
     path("refer-in/received/", intake.referred_in, name="referred_in"),
     path("matching/", matching.pairs, name="pairs"),

@@ -21,7 +21,9 @@ ACTIONS = {
     "grant": "Access", "unassign": "Taken off the team", "office": "Office ended", "consent": "Consent signed", "revoke": "Consent taken back",
     "send": "Sent", "receive": "Received", "refuse": "Refused", "fail": "Failed",
     "refer": "Referred", "set up": "Set up", "retry": "Tried again", "set aside": "Set aside",
-    "search": "Searched", "match": "Matched",
+    "search": "Searched", "match": "Matched", "emergency": "Emergency access", "emergency end": "Emergency ended",
+    "disclose": "Disclosed", "tell": "To be told to medics", "alarm": "Alarm raised", "alarm seen": "Alarm seen",
+    "review": "Reviewed", "review answer": "Review disputed", "review closed": "Review closed",
 }  # fmt: skip
 OUTCOMES = {
     "served": "Shown", "permit": "Permitted", "redact": "Permitted in part", "deny": "Withheld",

@@ -56,6 +56,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 30},
     },
+    "alarm overdue emergency reviews": {
+        "task": "clinical.emergency.tasks.alarm_overdue_emergency_reviews",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},
     "renew the grants": {"task": "consent.tasks.renew_grants", "schedule": 2.0, "options": {"expires": 30}},
     "count the ledger's days": {
@@ -90,7 +95,17 @@ NAVIGATION = [
         "url_name": "clinical:handoffs",
         "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
     },
+    {
+        "label": "Emergency",
+        "url_name": "clinical:emergency",
+        "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
+    },
     {"label": "Refer", "url_name": "clinical:refer_in", "roles": ["referrer"]},
+    {
+        "label": "Reviews",
+        "url_name": "clinical:emergency_reviews",
+        "roles": ["clinical supervisor", "program manager", "privacy officer"],
+    },
     {
         "label": "Matching",
         "url_name": "clinical:pairs",

@@ -137,12 +137,17 @@ def answer(standing: Standing, scope: Scope, emergency: Emergency, purpose: str)
     """The first question that opens the whole scope, with its answer; else the last, with its refusal."""
     asked, decision = None, None
     for asked in questions(standing, scope, emergency, purpose):
-        decision = decide(asked, decisions.PACKS)
+        decision = decided(asked)
         if opens(decision, scope):
             break
     if asked is None or decision is None:  # there is always one question at least
         raise LookupError("an emergency asks nothing")
     return asked, decision
+
+
+def decided(asked: Asked) -> Decision:
+    """The engine's answer, without a receipt: whoever acts on it keeps one."""
+    return decide(asked, decisions.PACKS)
 
 
 def opens(decision: Decision, scope: Scope) -> bool:

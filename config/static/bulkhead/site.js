@@ -48,11 +48,20 @@
     const until = Date.parse(element.dataset.until);
     const left = element.querySelector("[data-left]");
     const spoken = element.querySelector("[data-spoken]");
-    const announceAt = [300, 60];
+    /* the server's clock counts, and this one may be wrong: how far the two are apart */
+    const apart = element.dataset.now ? Date.parse(element.dataset.now) - Date.now() : 0;
+    const everyMinute = "minutes" in element.dataset;
+    const announceAt = everyMinute ? [] : [300, 60];
+    let minutesTold = Infinity;
 
     function tick() {
-      const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+      const seconds = Math.max(0, Math.ceil((until - Date.now() - apart) / 1000));
       left.textContent = inWords(seconds);
+      const minutes = Math.ceil(seconds / 60);
+      if (everyMinute && minutes < minutesTold) {
+        if (minutesTold !== Infinity) spoken.textContent = minutes === 1 ? "One minute left" : minutes + " minutes left";
+        minutesTold = minutes;
+      }
       if (announceAt.length && seconds <= announceAt[0] && seconds > 0) {
         while (announceAt.length && seconds <= announceAt[0]) announceAt.shift();
         spoken.textContent = inWords(seconds) + " left";
@@ -61,6 +70,7 @@
         element.classList.add("is-over");
         spoken.textContent = left.textContent = element.dataset.over;
         element.dispatchEvent(new CustomEvent("countdown:over", { bubbles: true }));
+        if (element.dataset.leave) location.replace(element.dataset.leave);
         return;
       }
       setTimeout(tick, 1000);
