@@ -42,21 +42,29 @@ class Known:
 def alike(one: Known, other: Known) -> list[str]:
     """What makes the two worth a look, in the order of `Pair.Alike`; nothing if they are not.
 
-    The same phone is enough. So is a whole name, written or sounding the same, unless the
-    birth dates say otherwise; with the same birth date one word of the name is.
+    A whole name, written or sounding the same, is enough. With the same birth date or phone one
+    word of it is, and a phone where one record has no name. Where birth dates differ it takes
+    the whole name and the phone: families share names and phones.
     """
     has_phone = bool(one.phone) and one.phone == other.phone
     has_birth_date = one.born_on is not None and one.born_on == other.born_on
     differ_in_birth = None not in (one.born_on, other.born_on) and not has_birth_date
-    same = one.names & other.names
-    sounding = same | {word for word in one.names if words.sounds(word) & _sounds(other.names)}
-    enough = len(sounding) >= FEWEST_WORDS or (has_birth_date and sounding)
-    if not has_phone and (differ_in_birth or not enough):
+    same = len(one.names & other.names)
+    sounding = len(
+        {word for word in one.names if word in other.names or words.sounds(word) & _sounds(other.names)}
+    )
+    is_whole = sounding >= FEWEST_WORDS
+    is_enough = is_whole or ((has_birth_date or has_phone) and sounding > 0)
+    if differ_in_birth:
+        is_enough = is_whole and has_phone
+    elif has_phone and not (one.names and other.names):
+        is_enough = True
+    if not is_enough:
         return []
-    by_name = len(same) >= FEWEST_WORDS or (same == sounding and bool(same))
     found = {
-        Alike.NAME: bool(sounding) and by_name,
-        Alike.SOUND: bool(sounding) and not by_name,
+        Alike.NAME: same >= FEWEST_WORDS,
+        Alike.SOUND: is_whole and same < FEWEST_WORDS,
+        Alike.PART: 0 < sounding < FEWEST_WORDS,
         Alike.BORN: has_birth_date,
         Alike.PHONE: has_phone,
     }

@@ -53,6 +53,7 @@ class Pair(Protected):
 
         NAME = "name", "Same name"
         SOUND = "sound", "Name sounds alike"
+        PART = "part", "Part of the name"
         BORN = "born", "Same birth date"
         PHONE = "phone", "Same phone"
         BY_HAND = "by_hand", "Put together by hand"

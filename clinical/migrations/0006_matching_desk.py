@@ -14,8 +14,8 @@ from consent.roles import allow
 PAIRS = "clinical_pair"
 BOTH_DESKS = f"{PAIRS}.other_scope_key = any((select sec.my_keys())::smallint[])"
 ALIKE = [
-    ("name", "Same name"), ("sound", "Name sounds alike"), ("born", "Same birth date"), ("phone", "Same phone"),
-    ("by_hand", "Put together by hand"),
+    ("name", "Same name"), ("sound", "Name sounds alike"), ("part", "Part of the name"), ("born", "Same birth date"),
+    ("phone", "Same phone"), ("by_hand", "Put together by hand"),
 ]
 ANSWERS = [
     ("open", "Not looked at"), ("same", "Same person"), ("different", "Different people"),

@@ -40,7 +40,7 @@ def person_name(rng: Random) -> tuple[str, str]:
 
 def misspelt(family: str) -> str:
     """A family name as somebody writes it who heard it once; it sounds the same."""
-    return f"{family}e"
+    return family.removesuffix("e") if family.endswith("e") else f"{family}e"
 
 
 def description(rng: Random) -> str:
