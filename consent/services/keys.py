@@ -21,9 +21,11 @@ from consent.services import blind, ledger
 from consent.services.locks import lock_client
 
 __all__ = [
-    "KeysUnavailable", "NobodyKnown", "destroy_record", "renew_key", "retire_keys",
+    "KeysUnavailable", "NobodyKnown", "destroy_again", "destroy_record", "renew_key", "retire_keys",
+    "revived",
 ]  # fmt: skip
 PURPOSES = {"clinical": "HOPERAT", "police": "X-REFERRAL-IN"}
+AGAIN = "DESTROYED-BEFORE"  # the ground of what only puts right an older copy
 GONE = "GONE"  # the segment of what was destroyed: no office opens it and no rule speaks of it
 PIECE = 200  # rows encrypted anew at a time
 # A request that took the old key along has ended by then.
@@ -71,6 +73,22 @@ def _close(subject_id: UUID, compartments: list[Compartment], at: datetime) -> N
             segments = [*compartment.scope.segments, GONE]
             scope = Scope.objects.get_or_create(program_id=compartment.scope.program_id, segments=segments)[0]
             Compartment.objects.filter(pk=compartment.pk).update(scope=scope)  # its rows' scope_key follows
+
+
+def revived() -> list[UUID]:
+    """Subjects whose record was destroyed and whose keys are there again: an older copy was put back."""
+    with access.opened("system:grants", PURPOSES[settings.SIDE]):
+        gone = Compartment.objects.filter(scope__segments__contains=[GONE])
+        subjects = sorted(set(gone.values_list("subject_id", flat=True)))
+    return [each for each in subjects if set(store.keys_about(each).values()) - {"destroyed"}]
+
+
+def destroy_again() -> int:
+    """Destroy what was destroyed before an older copy of the keys was put back; of how many subjects."""
+    subjects = revived()
+    for subject_id in subjects:
+        destroy_record(subject_id, basis=AGAIN)
+    return len(subjects)
 
 
 def renew_key(subject_id: UUID) -> int:

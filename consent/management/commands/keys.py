@@ -1,4 +1,4 @@
-"""``manage.py keys …``: rotate, renew, retire, destroy, check."""
+"""``manage.py keys …``: rotate, renew, retire, destroy, destroy-again, check."""
 
 import re
 from argparse import ArgumentParser
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("rotate", help="wrap every key with the new wrapping key")
         actions.add_parser("check", help="open every key, and count them")
+        actions.add_parser("destroy-again", help="after an older copy of the keys was put back")
         for action, words in (
             ("renew", "give a client another key, and write everything about them once more under it"),
             ("retire", "destroy a client's keys that were renewed an hour ago or earlier"),
@@ -37,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and say in numbers what was done."""
         try:
-            getattr(self, f"_{options['action']}")(options)
+            getattr(self, f"_{options['action'].replace('-', '_')}")(options)
         except (keys.NobodyKnown, KeyDestroyed, KeysUnavailable) as error:
             raise CommandError(str(error)) from None
 
@@ -55,6 +56,13 @@ class Command(BaseCommand):
             word = "current" if is_current else "retired" if is_retired else "being replaced"
             self.stdout.write(f"wrapping key {name}: {word}, wraps {wrapped}")
         self.stdout.write(f"every one of {opened} keys opens")
+        if revived := len(keys.revived()):
+            raise CommandError(
+                f"{revived} destroyed records have keys again, from an older copy: run `keys destroy-again`"
+            )
+
+    def _destroy_again(self, options: dict[str, Any]) -> None:
+        self.stdout.write(f"records destroyed once more: {keys.destroy_again()}")
 
     def _renew(self, options: dict[str, Any]) -> None:
         written = keys.renew_key(options["subject"])

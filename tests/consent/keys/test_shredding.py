@@ -12,6 +12,7 @@ from django.utils import timezone
 from consent import access, services
 from consent.keys import store
 from consent.keys.errors import KeyDestroyed
+from consent.ledger.entry import leaf_hash
 from consent.models import Compartment, Consent, Grant, LedgerEntry
 from consent.models.encrypted import Sealed, encrypted_fields
 from consent.services import blind, keys
@@ -206,6 +207,55 @@ def test_the_ledger_says_that_and_on_what_ground_and_names_nobody(cast, sam):
         assert entry.subject == pseudonym(cast.sam)
         assert entry.reason == "RETENTION-7Y"
         assert str(cast.sam) not in bytes(entry.canonical).decode()
+
+
+def test_a_key_that_came_back_with_an_older_copy_is_noticed_and_destroyed_again(
+    cast, sam, other, monkeypatch
+):
+    monkeypatch.setattr(store, "destroy", lambda subject_id, *, basis: 1)  # as if its row were the older one
+    keys.destroy_record(cast.sam, basis="RETENTION-7Y")
+    monkeypatch.undo()
+    assert readable(sam) == len(sam)
+
+    with pytest.raises(CommandError, match="destroy-again"):
+        said("check")
+    assert "destroyed once more: 1" in said("destroy-again")
+
+    assert readable(sam) == 0
+    assert readable({Consent: other}) == 1
+    said("check")
+
+
+def test_the_ledger_stays_byte_for_byte_and_says_one_thing_more(cast, sam):
+    def entries():
+        with access.opened("system:replay", "HCOMPL"):
+            return {each.pk: each for each in LedgerEntry.objects.exclude(action="use")}
+
+    before = entries()
+    said("destroy", cast.sam, "--reason", "RETENTION-7Y")
+    after = entries()
+
+    assert before
+    for pk, entry in before.items():
+        assert bytes(after[pk].canonical) == bytes(entry.canonical)
+    for entry in after.values():
+        assert bytes(entry.leaf_hash) == leaf_hash(bytes(entry.canonical))
+    assert "destroy" in {entry.action for pk, entry in after.items() if pk not in before}
+
+
+@pytest.mark.side("clinical")
+def test_nobody_destroyed_is_found_by_name_and_no_index_row_is_left(cast, sam, other):
+    from clinical.models import Client, SearchToken
+
+    tokens = {"compartment__subject_id": cast.sam}
+    with access.opened("system:index", "HOPERAT"):
+        assert SearchToken.objects.filter(**tokens).exists()
+
+    said("destroy", cast.sam, "--reason", "RETENTION-7Y")
+
+    with access.opened("system:index", "HOPERAT"):
+        assert not SearchToken.objects.filter(**tokens).exists()
+        assert not Client.objects.filter(pk=sam[Client].pk)
 
 
 @pytest.mark.parametrize("reason", ["because Sam asked", "x", "retention", ""])
