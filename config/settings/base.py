@@ -57,9 +57,9 @@ def wrapping_keys(side: str) -> list[str]:
 
     With a key management service there need be none.
     """
-    name = f"WRAPPING_KEY_{side}"
-    newest = os.environ.get(name, "") if "KEY_WRAPPING" in os.environ else required(name)
-    return [file for file in (newest, os.environ.get(f"{name}_BEFORE", "")) if file]
+    is_a_service = "KEY_WRAPPING" in os.environ
+    newest = os.environ.get(f"WRAPPING_KEY_{side}", "") if is_a_service else required(f"WRAPPING_KEY_{side}")
+    return [file for file in (newest, os.environ.get(f"WRAPPING_KEY_{side}_BEFORE", "")) if file]
 
 
 def ledger_files(side: str) -> dict[str, str]:

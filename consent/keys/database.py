@@ -6,6 +6,7 @@ data key that was made for rows that were rolled back is a key that opens nothin
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -37,10 +38,12 @@ def ask(work: Callable[[Connection], T]) -> T:
     reused = _living()
     try:
         if reused is not None:
+            began = time.monotonic()
             try:
                 return work(reused)
             except psycopg.OperationalError:
-                if not reused.broken:
+                # one that answers nothing has been waited for once
+                if not reused.closed or time.monotonic() - began >= PATIENCE:
                     raise
                 forget()
         return work(_connect())

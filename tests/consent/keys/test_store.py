@@ -1,6 +1,7 @@
 """The key store: who gets which key, what a wrong wrapping key does, and that destroyed is for good."""
 
 import threading
+import time
 import uuid
 from base64 import b64encode
 from secrets import token_bytes
@@ -275,6 +276,19 @@ def test_a_connection_that_died_is_replaced(subject):
     with psycopg.connect(settings.KEYS_URL, autocommit=True) as another:
         another.execute("select pg_terminate_backend(%s)", [raw("select pg_backend_pid()")[0][0]])
 
+    assert store.key_of(subject) == known
+
+
+def test_a_keys_server_that_hangs_is_waited_for_once_and_not_for_long(subject, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 0.3)
+    database.forget()
+    known = store.key_of(subject)
+    began = time.monotonic()
+
+    with pytest.raises(KeysUnavailable):
+        raw("select pg_sleep(1.5)")
+
+    assert time.monotonic() - began < 1
     assert store.key_of(subject) == known
 
 
