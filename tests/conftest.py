@@ -68,12 +68,13 @@ def watch_writes(connection: Any, **_: Any) -> None:
     """Each connection of each thread refuses canaries in tables that nothing guards."""
     from django.apps import apps
 
-    from tests.architecture.models import protected_models
+    from tests.architecture.models import CLEAR, protected_models
 
     if any(isinstance(wrapper, Writes) for wrapper in connection.execute_wrappers):
         return
     guarded = {model._meta.db_table for model in protected_models(apps.get_models())}
-    connection.execute_wrappers.append(Writes(guarded))
+    in_clear = {field for fields in CLEAR.values() for field in fields}
+    connection.execute_wrappers.append(Writes(guarded, in_clear=in_clear))
 
 
 @pytest.fixture(scope="session")

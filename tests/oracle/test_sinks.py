@@ -146,8 +146,14 @@ def test_a_value_on_its_way_into_an_unguarded_table_is_found():
         Session.objects.create(session_key="k", session_data=canary, expire_date=timezone.now())
 
 
-def test_a_guarded_table_may_hold_its_values():
-    Writes({"consent_consent"}, REGISTRY).look_into('INSERT INTO "consent_consent" VALUES (%s)', [TOKEN])
+def test_a_guarded_table_holds_its_codes_and_no_text_in_clear():
+    insert = 'INSERT INTO "consent_consent" VALUES (%s)'
+
+    Writes({"consent_consent"}, REGISTRY, in_clear={PLACE.field}).look_into(insert, [TOKEN])
+    with pytest.raises(Leak, match="in clear"):
+        Writes({"consent_consent"}, REGISTRY).look_into(insert, [TOKEN])
+    with pytest.raises(Leak, match="in clear"):
+        Writes({"consent_consent"}, REGISTRY).look_into(insert, [TOKEN.encode()])
 
 
 @pytest.mark.django_db(transaction=True)

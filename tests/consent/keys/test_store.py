@@ -5,12 +5,13 @@ import time
 import uuid
 from base64 import b64encode
 from secrets import token_bytes
+from typing import ClassVar
 
 import psycopg
 import pytest
 from django.conf import settings
 
-from consent.keys import database, rotation, store
+from consent.keys import database, rotation, store, wrapping
 from consent.keys.errors import KeyDestroyed, KeysUnavailable
 
 pytestmark = pytest.mark.usefixtures("keys")
@@ -184,6 +185,44 @@ def test_a_wrapped_key_moved_to_another_subject_does_not_open(subject, database)
 
     with pytest.raises(KeysUnavailable):
         store.data_keys([other_id])
+
+
+class Service:
+    """A key management service as a city's own class would speak to one: it keeps the keys, this process a name."""
+
+    held: ClassVar[dict[bytes, tuple[bytes, bytes]]] = {}
+    asked: ClassVar[list[int]] = []
+    id = "a-key-of-a-service"
+
+    def wrap(self, key, bound_to):
+        ticket = token_bytes(16)
+        self.held[ticket] = (key, bound_to)
+        return ticket
+
+    def unwrap(self, wrapped):
+        self.asked.append(len(wrapped))
+        if any(ticket not in self.held or self.held[ticket][1] != bound for ticket, bound in wrapped):
+            raise KeysUnavailable("the service refused")
+        return [self.held[ticket][0] for ticket, _bound in wrapped]
+
+
+def of_a_service():
+    return [Service(), *wrapping.from_files()]
+
+
+def test_a_citys_own_key_service_takes_over_and_is_asked_once_for_a_page(settings):
+    made = dict(store.key_of(uuid.uuid4()) for _ in range(20))
+    settings.KEY_WRAPPING = f"{__name__}.of_a_service"
+    rotation.rotate()
+    settings.WRAPPING_KEY_FILES = []
+    Service.asked.clear()
+
+    assert store.data_keys(made) == made
+    assert Service.asked == [20]
+    assert store.key_of(uuid.uuid4())
+    Service.held.clear()
+    with pytest.raises(KeysUnavailable):
+        store.data_keys(made)
 
 
 def test_an_unknown_key_is_not_taken_for_a_destroyed_one():
