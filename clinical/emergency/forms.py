@@ -40,8 +40,20 @@ class EmergencyForm(forms.Form):
         label="Treating them now needs even what they may have asked us to keep back", required=False
     )
     words = ProseField(
-        label="What do you need to know, and why now?", min_length=WORDS_AT_LEAST, max_length=MOST_WORDS
+        label="What do you need to know, and why now?",
+        min_length=WORDS_AT_LEAST,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False  # the server says what is missing, all of it at once
+
+    def show_as_required(self) -> None:
+        """One of two, or where medics are told: what `clean` asks for is not shown as optional."""
+        for name in ("born_on", "phone", "told_name", "told_facility"):
+            self.fields[name].required = True
 
     def clean(self) -> dict[str, Any]:
         """Enough to tell one person from a namesake, and the names that 42 CFR 2.51(c) asks for."""
@@ -75,7 +87,12 @@ class ReviewForm(forms.Form):
     verdict = forms.ChoiceField(
         label="What did you find?", choices=EmergencyAccess.Verdict.choices, widget=forms.RadioSelect
     )
-    note = ProseField(label="Why", min_length=WORDS_AT_LEAST, max_length=MOST_WORDS)
+    note = ProseField(
+        label="Why",
+        min_length=WORDS_AT_LEAST,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
 
     def __init__(self, *args: Any, closes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """Reading emergency accesses for somebody: their own that run, those that wait for review, the week's rates."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,10 +25,11 @@ MOST_WAITING = 100
 SCOPED = "compartment__scope__program__unit"
 # What a kind of record is called where somebody reviews what was read.
 KINDS = {
-    "clinical.client": "who they are", "clinical.note": "notes", "clinical.encounter": "encounters",
-    "consent.consent": "consents", "partners.partnerreferral": "referrals", "clinical.card": "cards",
-    "consent.emergencyaccess": "",
+    "clinical.note": ("note", "notes"), "clinical.encounter": ("encounter", "encounters"),
+    "consent.consent": ("consent", "consents"), "partners.partnerreferral": ("referral", "referrals"),
+    "clinical.card": ("card", "cards"),
 }  # fmt: skip
+OF_THE_GLASS = "consent.emergencyaccess"
 
 
 def running_of(principal: Principal, at: datetime) -> list[EmergencyAccess]:
@@ -74,11 +75,18 @@ def review_of(reviewer: Principal, access_id: UUID) -> EmergencyAccess:
 
 def looked_at(row: EmergencyAccess) -> list[dict[str, Any]]:
     """When something was read or written, and what: kinds and numbers, never content."""
-    told = []
-    for entry in emergency_reading.read_during(row):
-        counted = {KINDS.get(kind, kind): len(ids) for kind, ids in entry.resources.items()}
-        told.append({"entry": entry, "counted": {kind: n for kind, n in counted.items() if kind}})
-    return [each for each in told if each["counted"]]
+    entries = emergency_reading.read_during(row)
+    told = [{"entry": entry, "kinds": list(_in_words(entry.resources))} for entry in entries]
+    return [each for each in told if each["kinds"]]
+
+
+def _in_words(resources: dict[str, list[str]]) -> Iterator[str]:
+    for kind, ids in sorted(resources.items()):
+        if kind == "clinical.client":
+            yield "who they are"
+        elif kind != OF_THE_GLASS:
+            one, several = KINDS.get(kind, (kind, kind))
+            yield f"{len(ids)} {one if len(ids) == 1 else several}"
 
 
 @dataclass(kw_only=True)

@@ -43,6 +43,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
             remember(request, opening.accesses)
             return redirect("clinical:emergency_record", access_id=opening.accesses[0].pk)
         answered = "stopped" if opening.outcome == Outcome.STOPPED else "nothing"
+    form.show_as_required()
     now = timezone.now()
     context = {
         "form": form,

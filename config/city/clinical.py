@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from clinical.matching.services import match_waiting
 from clinical.units.models import Shift, Team
-from config.city import people, plans, programs
+from config.city import holidays, people, plans, programs
 from config.city.clients import City, open_records, write_records
+from config.city.emergencies import break_glass
 from config.founding import tables
 from config.founding.changes import Changes
 from config.founding.clinical import found
@@ -61,6 +62,8 @@ def seed(*, clients: int, seed: int, at: datetime, say: Callable[[str], None]) -
     open_records(drawn, city)
     say("encounters, notes, consents")
     write_records(drawn, city, at=at)
+    say("emergency accesses")
+    break_glass(drawn, city, at=at)
     say("who may be known twice")
     match_waiting()
     return is_new
@@ -75,6 +78,7 @@ def the_city(at: datetime) -> tables.City:
         determinations=programs.determinations(at),
         agreements=programs.agreements(at),
         teams=tuple(tables.Team(name=name, program=program, zones=zones) for name, program, zones in TEAMS),
+        holidays=holidays.holidays(at),
         offices=_offices(),
         accounts=people.accounts(people.CLINICAL, at=at),
     )

@@ -14,7 +14,7 @@ from config.founding.people import found_organizations, hire
 from config.founding.references import problems_of_city
 from config.founding.tables import City
 from consent import services
-from consent.models import LegalUnit, OfficeGrant, Organization, Program
+from consent.models import Holiday, LegalUnit, OfficeGrant, Organization, Program
 from consent.roles import PARTNER_MACHINE
 
 KIND = City
@@ -36,6 +36,8 @@ def found(said: City, changes: Changes, *, at: datetime) -> set[Program]:
     affected = determine(said.determinations, programs, changes)
     agree(said.agreements, organizations, changes)
     _found_teams(said, programs, changes)
+    for each in said.holidays:
+        changes.settle("holidays", Holiday, {"on": each.on}, {"name": each.name})
     hire(said.accounts, changes, at=at)
     _open_offices(said, programs, changes)
     # a new organization or account is part of no grant yet

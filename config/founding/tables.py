@@ -126,6 +126,14 @@ class Zone:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Closed:
+    """A day on which the City's offices are closed; no review is due on it."""
+
+    on: date = field(metadata=key(day))
+    name: str = field(metadata=key(text(80)))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Team:
     """Who goes out together in a program, and the zones they cover."""
 
@@ -193,6 +201,7 @@ class City:
     )
     agreements: tuple[Agreed, ...] = field(metadata=key(Tables(Agreed, "agreements")), default=())
     zones: tuple[Zone, ...] = field(metadata=key(Tables(Zone, "zones")), default=())
+    holidays: tuple[Closed, ...] = field(metadata=key(Tables(Closed, "holidays")), default=())
     teams: tuple[Team, ...] = field(metadata=key(Tables(Team, "teams")), default=())
     offices: tuple[Office, ...] = field(metadata=key(Tables(Office, "offices")), default=())
     accounts: tuple[Account, ...] = field(metadata=key(Tables(Account, "accounts")), default=())

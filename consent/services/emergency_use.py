@@ -15,8 +15,9 @@ from uuid import UUID
 from django.conf import settings
 
 from consent.engine.decide import decide
-from consent.engine.facts import Asked, BreakGlass, Decision, Recipient
+from consent.engine.facts import Actor, Asked, BreakGlass, Decision, Recipient
 from consent.models import EmergencyAccess, Program, Scope
+from consent.roles import actor_role
 from consent.services import decisions
 from consent.services.colleagues import Colleague
 from consent.services.standing import Standing
@@ -174,7 +175,7 @@ def questions(standing: Standing, scope: Scope, emergency: Emergency, purpose: s
         program, assigned=True, supervises=False
     )  # on duty with the person: `law/rules.md` 4.4
     as_whom: list[tuple[str, dict[str, Any]]] = []
-    if not colleague.actor(program).is_known_civilian:
+    if not actor_in(program, colleague).is_known_civilian:
         as_whom.append(("law_enforcement", facts))  # an officer with naloxone is no medical personnel
     else:
         if own.get("same_unit"):
@@ -185,6 +186,19 @@ def questions(standing: Standing, scope: Scope, emergency: Emergency, purpose: s
         as_whom.append(("och_other_program", facts))
     for type_, shown in as_whom:
         yield _question(standing, scope, emergency, purpose, Recipient(type=type_, id=uid), shown)
+
+
+def actor_in(program: Program, colleague: Colleague) -> Actor:
+    """What the law calls them: by their office in ``program``, or else by the one that they do hold.
+
+    A program's words for its own staff are no words for a visitor's.
+    """
+    actor = colleague.actor(program)
+    if colleague.holds_an_office_in(program):
+        return actor
+    held = sorted((office.role.name, office.program.slug) for office in colleague.offices)
+    roles = [found for role, slug in held if (found := actor_role([role], slug))]
+    return replace(actor, role=roles[0] if roles else "")
 
 
 def telling_medics(standing: Standing, scope: Scope, emergency: Emergency) -> Asked:
@@ -208,7 +222,7 @@ def _question(
         segments=scope.segments,
         recipient=recipient,
         purpose=purpose,
-        actor=emergency.colleague.actor(program),
+        actor=actor_in(program, emergency.colleague),
         facts=facts,
     )
     broken = emergency.broken()

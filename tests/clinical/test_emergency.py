@@ -345,8 +345,8 @@ def test_a_reviewer_reads_who_why_and_what_was_read_and_keeps_a_verdict(night, t
     assert str(row.pk) in queue
     assert "Varga" in queue
     assert WHY["words"] in detail
-    assert "1 notes" in detail
-    assert "1 who they are" in detail
+    assert "1 note" in detail
+    assert "who they are" in detail
     assert tansy.note.body not in detail
     kept = night.post(night.ash, "emergency_review", row.pk, verdict="appropriate", note=NOTE)
     assert kept.status_code == 302
@@ -461,13 +461,13 @@ def test_overdue_ones_stand_first_and_raise_an_alarm_that_stays(night, tansy):
     assert queue.index(str(late.pk)) < queue.index(str(fresh.pk))
     assert "Overdue" in queue
     assert queue.count("EMERGENCY-REVIEW-OVERDUE") == 1
-    assert "Alarm: emergency access" in night.get(night.rowan, "ledger").content.decode()
-    assert "Alarm: emergency access" not in night.get(night.ash, "clients").content.decode()
+    assert "an alarm waits" in night.get(night.rowan, "ledger").content.decode()
+    assert "an alarm waits" not in night.get(night.ash, "clients").content.decode()
     with access.opened(night.rowan, "HCOMPL"):
         alarm = EmergencyAlarm.objects.get()
     assert night.post(night.ash, "emergency_alarm", alarm.pk).status_code == 404
     night.post(night.rowan, "emergency_alarm", alarm.pk)
-    assert "Alarm: emergency access" not in night.get(night.rowan, "ledger").content.decode()
+    assert "an alarm waits" not in night.get(night.rowan, "ledger").content.decode()
 
 
 # --- the rate ----------------------------------------------------------------------------------

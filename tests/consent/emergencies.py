@@ -99,11 +99,9 @@ def open_offices(*programs: Program) -> None:
 def open_for(
     principal: Principal, *subjects: uuid.UUID, at: datetime | None = None, **changed: Any
 ) -> emergency.Opening:
-    """``principal`` breaks the glass, in a transaction of their own."""
+    """``principal`` breaks the glass, in a transaction of their own, by the database's clock unless said otherwise."""
     with access.opened(principal, "ETREAT"):
-        return emergency.open_emergency(
-            by=principal, subjects=subjects, said=said(**changed), at=at or timezone.now()
-        )
+        return emergency.open_emergency(by=principal, subjects=subjects, said=said(**changed), at=at)
 
 
 def seen_by(

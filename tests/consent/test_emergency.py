@@ -321,3 +321,28 @@ def test_somebody_deactivated_sees_nothing_more(scene):
         services.recompute_grants(scene.sam)
     Principal.objects.filter(pk=scene.lind.pk).update(is_active=True)
     assert seen_by(scene.lind) == set()
+
+
+@pytest.mark.parametrize(
+    ("role", "program", "opens"),
+    [
+        ("case manager", "LEAD", True),
+        ("peer", "POST", True),
+        ("social worker", "TSAP", True),
+        ("peer", "TSAP", False),
+    ],
+)
+def test_a_visitor_from_another_program_is_called_what_they_are_there(scene, role, program, opens):
+    """Also where the program that keeps the record has no word for such a role; who has none anywhere is refused."""
+    made = emergencies.make_program(program) if program != "LEAD" else factories.make_program("LEAD")
+    visitor = factories.make_principal(role=role, program=made)
+
+    assert open_for(visitor, scene.sam).outcome == ("opened" if opens else "nothing")
+    receipts = ledger_of(scene.sam, action="decide")
+    called = {entry.question["actor"]["role"] for entry in receipts if "role" in entry.question["actor"]}
+    names = {
+        "LEAD": {"lead_case_manager"},
+        "POST": {"post_peer"},
+        "TSAP": {"tsap_social_worker"} if opens else set(),
+    }
+    assert called == names[program]
