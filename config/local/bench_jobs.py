@@ -44,7 +44,7 @@ MOST_BUFFERS = 4  # GiB
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One job: its name in the benchmark, the adapter's class, and how it is run."""
+    """One job: its name in the benchmark, the adapter's class or classes, and how it is run."""
 
     name: str
     adapter: str
@@ -66,7 +66,7 @@ JOBS = (
         arguments=("--plug", "tests.bench.job_c:ProductCEnding"),
         quick=("--quick", "--plug", "tests.bench.job_c:ProductCEnding"),
     ),
-    Job(name="d", adapter="ProductD"),
+    Job(name="d", adapter="ProductD UnsealedD"),
     Job(name="e", adapter="ProductE", quick=("--quick", "--rows", "1000000")),
 )
 
@@ -105,7 +105,8 @@ def benchmark_folder() -> Path:
 def run(job: Job, python: Path, folder: Path, variables: dict[str, str], supervisor: Supervisor) -> None:
     """One job; one that fails is said so and doesn't stop the next."""
     arguments = list(job.quick if os.environ.get("QUICK") else job.arguments)
-    plug = ["--plug", f"tests.bench.job_{job.name}:{job.adapter}"] if job.has_adapter else []
+    classes = job.adapter.split() if job.has_adapter else []
+    plug = [part for each in classes for part in ("--plug", f"tests.bench.job_{job.name}:{each}")]
     say(f"\n── job {job.name.upper()}{'' if plug else ', without Bulkhead: there is no adapter'}")
     command = [str(python), str(folder / f"job_{job.name}.py"), *arguments, *plug]
     process = subprocess.Popen(

@@ -4,7 +4,8 @@ import hashlib
 import ipaddress
 import json
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -15,6 +16,8 @@ from consent.ledger.entry import EntryTooLarge, canonical_bytes
 from consent.ledger.image import OF_TREE_ONLY, BadRow, Form, fields
 
 UNREADABLE = object()
+MOST_KEPT = 20_000  # written forms of a column's values, most of which come again and again
+_Y2K = datetime(2000, 1, 1)  # noqa: DTZ001 (PostgreSQL counts from here, in UTC)
 _ARRAY = struct.Struct(
     "!iiIii"
 )  # dimensions, are there nulls, element type, length and lower bound of the first
@@ -27,7 +30,49 @@ class Columns:
         self._form = form
         self._transformer = Transformer(connection)
         self._transformer.set_loader_types(list(oids), Format.BINARY)
+        names = [name for name in form.names if name not in OF_TREE_ONLY]
+        self._writers = [_WRITERS.get(kind) for _name, kind in form.columns]
+        self._kept: list[dict[bytes | None, bytes | None]] = [{} for _name in form.names]
+        self._in_order = []
+        for number, name in enumerate(sorted(names)):
+            at = form.names.index(name)
+            self._in_order.append((at, f'{"," if number else "{"}"{name}":'.encode(), self._kept[at]))
         self._loaders = [self._transformer.get_loader(oid, Format.BINARY) for oid in oids]
+
+    def agree(self, row: bytes, leaf: bytes) -> bool:
+        """Does the row say what its canonical bytes say? ``False`` also where only a slower look can tell.
+
+        The canonical bytes are written anew out of the columns and compared as a whole.
+        """
+        try:
+            raw = fields(row)
+        except BadRow:
+            return False
+        if len(raw) != len(self._kept) or raw[2] != leaf:
+            return False
+        parts = []
+        for at, name, kept in self._in_order:
+            value = raw[at]
+            written = kept.get(value) or self._written(at, value)
+            if written is None:
+                return False
+            parts += (name, written)
+        return b"".join(parts) + b"}" == raw[1]
+
+    def _written(self, at: int, value: bytes | None) -> bytes | None:
+        """A value as it stands in the canonical bytes; ``None`` when it can't be read."""
+        writer = self._writers[at]
+        if writer is not None and value is not None:
+            return writer(value)
+        loaded = self._one(self._loaders[at], value)
+        if self._form.columns[at][1].endswith("[]"):
+            loaded = _from_one(loaded, value)
+        found = None if loaded is UNREADABLE else _form_of({"": _plain(loaded)})[4:-1] or None
+        kept = self._kept[at]
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[value] = found
+        return found
 
     def differences(self, row: bytes, leaf: bytes) -> tuple[str, list[str]]:
         """The entry's id, and the columns that do not say what the canonical bytes say.
@@ -38,7 +83,7 @@ class Columns:
         """
         try:
             raw = fields(row)
-        except (BadRow, ValueError):
+        except BadRow:
             return "", ["canonical"]
         if len(raw) != len(self._form.names):
             return "", ["canonical"]
@@ -66,6 +111,31 @@ class Columns:
             return loader.load(value)
         except Exception:
             return UNREADABLE
+
+
+def _uuid(value: bytes) -> bytes | None:
+    text = value.hex()
+    if len(text) != 32:
+        return None
+    return f'"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"'.encode()
+
+
+def _whole(value: bytes) -> bytes:
+    return b"%d" % int.from_bytes(value, "big", signed=True)
+
+
+def _instant(value: bytes) -> bytes | None:
+    try:
+        at = _Y2K + timedelta(microseconds=int.from_bytes(value, "big", signed=True))
+    except OverflowError:
+        return None
+    return f'"{at.isoformat(timespec="microseconds")}Z"'.encode()
+
+
+# Kinds of value of which most rows have one of their own.
+_WRITERS: Mapping[str, Callable[[bytes], bytes | None]] = {
+    "uuid": _uuid, "integer": _whole, "bigint": _whole, "timestamp with time zone": _instant,
+}  # fmt: skip
 
 
 def _from_one(value: Any, written: bytes | None) -> Any:

@@ -5,7 +5,6 @@ so the tables are looked up in the catalogue first, and every setting that has a
 a value looks like is set for the transaction.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from consent.ledger.entry import leaf_hash
-from consent.ledger.image import BadRow, Form, number_and_canonical, tuples
+from consent.ledger.image import BadRow, Form, Row, row_of, tuples
 from consent.verifier.findings import CouldNotRun
 
 Connection = psycopg.Connection[Any]
@@ -55,16 +53,6 @@ class Sealed:
     pending: list[int]
     frontier: bytes
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An entry's tuple, with its leaf hash and its image."""
-
-    number: int
-    leaf: bytes
-    image: bytes
-    raw: bytes
 
 
 SEALED = sql.SQL("select number, size, high, added, pending, frontier, note from public.consent_checkpoint ")
@@ -134,9 +122,7 @@ def rows_of(connection: Connection, form: Form, runs: Iterable[tuple[int, int]])
             "order by e.number) to stdout (format binary)"
         ).format(columns, sql.Literal(low), sql.Literal(high))
         with connection.cursor() as cursor, cursor.copy(query) as blocks:
-            for raw in tuples(blocks):
-                number, canonical = number_and_canonical(raw)
-                yield Row(number, leaf_hash(canonical), hashlib.sha256(raw).digest(), raw)
+            yield from map(row_of, tuples(blocks))
 
 
 def checkpoints(connection: Connection, after: int, until: int) -> Iterator[Sealed]:

@@ -1,16 +1,13 @@
 """What the sealer asks PostgreSQL itself: entries by their numbers, as tuples; the snapshot; the leader's lock."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import psycopg
 from django.db import connection
 from psycopg import sql
 
 from consent.ledger import numbers
-from consent.ledger.entry import leaf_hash
-from consent.ledger.image import Form, number_and_canonical, tuples
+from consent.ledger.image import Form, Row, leaf_of, row_of, tuples
 from consent.models import LedgerEntry
 
 TABLE = LedgerEntry._meta.db_table
@@ -18,15 +15,6 @@ COLUMNS = """
 select attname, format_type(atttypid, atttypmod) from pg_attribute
  where attrelid = %s::regclass and attnum > 0 and not attisdropped
 """
-
-
-@dataclass(frozen=True)
-class Row:
-    """An entry as the tree sees it."""
-
-    number: int
-    leaf: bytes
-    image: bytes
 
 
 def got_the_lead() -> bool:
@@ -78,7 +66,7 @@ def leaves_of(wanted: Sequence[int]) -> dict[int, bytes]:
         cursor.execute(
             f"select number, canonical from {TABLE} where number = any(%s)", [list(wanted)], binary=True
         )
-        return {int(number): leaf_hash(bytes(canonical)) for number, canonical in cursor.fetchall()}
+        return {int(number): leaf_of(bytes(canonical)) for number, canonical in cursor.fetchall()}
 
 
 def number_of(entry_id: object) -> int | None:
@@ -95,9 +83,7 @@ def _copied(where: sql.Composed, shape: Form) -> Iterator[Row]:
         columns, sql.Identifier(TABLE), where
     )
     with _cursor() as cursor, cursor.copy(query) as blocks:
-        for row in tuples(blocks):
-            number, canonical = number_and_canonical(row)
-            yield Row(number, leaf_hash(canonical), hashlib.sha256(row).digest())
+        yield from map(row_of, tuples(blocks))
 
 
 def _connection() -> psycopg.Connection[tuple[object, ...]]:

@@ -19,14 +19,13 @@ from consent import access
 from consent.ledger import note as notes
 from consent.ledger import numbers
 from consent.ledger.files import BadFile
-from consent.ledger.image import Form, images_digest
+from consent.ledger.image import Form, Row, images_digest
 from consent.ledger.note import BadNote
 from consent.ledger.tree import Frontier, Subtree, consistency_proof, subtrees_of
 from consent.ledger.witness import CheckpointWitness, Refused, Session
 from consent.models import Checkpoint, Tile
 from consent.services.sealing import rows, tiles
 from consent.services.sealing.pending import Pending
-from consent.services.sealing.rows import Row
 from consent.services.sealing.tiles import Edge
 from consent.signing import Signer
 
