@@ -2,10 +2,12 @@
 
 import os
 import uuid
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from consent import access
 from consent.ledger.entry import canonical_bytes, leaf_hash
@@ -18,6 +20,11 @@ from consent.verifier.memory import VerifierMemory
 from consent.verifier.run import Means
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def many(few: int, in_full: int) -> int:
+    """How often a thing is tried: in full with ``BULKHEAD_DEEP=1``."""
+    return in_full if os.environ.get("BULKHEAD_DEEP") == "1" else few
 
 
 def entry(number: int) -> LedgerEntry:
@@ -51,6 +58,29 @@ def append(count: int, first: int = 0) -> list[LedgerEntry]:
     with access.opened("system:ledger", "X-TEST"):
         LedgerEntry.objects.bulk_create(rows)
     return rows
+
+
+@contextmanager
+def writer(database, who="system:ledger"):
+    """The site's own login, putting on the role that adds entries."""
+    with database.login("app") as session:
+        session.autocommit = False
+        session.execute("select set_config('app.token', %s, false)", [access.signed(f"s:{who}", "X-TEST")])
+        session.execute(f"set role {settings.DATABASE_ROLES['system']}")
+        yield session
+
+
+def insert(session, number):
+    """An entry of a transaction that goes on."""
+    made = entry(number)
+    names = [field.column for field in LedgerEntry._meta.concrete_fields]
+    values = [
+        field.get_db_prep_save(getattr(made, field.attname), connection)
+        for field in LedgerEntry._meta.concrete_fields
+    ]
+    marks = ", ".join(["%s"] * len(names))
+    session.execute(f"insert into {LedgerEntry._meta.db_table} ({', '.join(names)}) values ({marks})", values)
+    return made
 
 
 @pytest.fixture

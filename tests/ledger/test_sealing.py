@@ -6,14 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import connection
 
 from consent import access
 from consent.ledger import numbers
@@ -24,7 +23,7 @@ from consent.models import Checkpoint, LedgerEntry, Tile
 from consent.services.sealing import Sealer, proof_of
 from consent.services.sealing import sealer as sealing
 from consent.services.sealing.pending import Pending
-from tests.ledger.conftest import append, entry
+from tests.ledger.conftest import append, insert, writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,31 +37,6 @@ def root_of(rows):
     frontier = Frontier()
     frontier.extend([leaf_hash(row.canonical) for row in rows])
     return frontier.root()
-
-
-@contextmanager
-def another_session(database):
-    """The site's own login, putting on the role that adds entries."""
-    with database.login("app") as session:
-        session.autocommit = False
-        session.execute(
-            "select set_config('app.token', %s, false)", [access.signed("s:system:ledger", "X-TEST")]
-        )
-        session.execute(f"set role {settings.DATABASE_ROLES['system']}")
-        yield session
-
-
-def insert(session, number):
-    """An entry of a transaction that goes on."""
-    made = entry(number)
-    names = [field.column for field in LedgerEntry._meta.concrete_fields]
-    values = [
-        field.get_db_prep_save(getattr(made, field.attname), connection)
-        for field in LedgerEntry._meta.concrete_fields
-    ]
-    marks = ", ".join(["%s"] * len(names))
-    session.execute(f"insert into {LedgerEntry._meta.db_table} ({', '.join(names)}) values ({marks})", values)
-    return made
 
 
 def test_what_was_added_is_sealed_signed_and_witnessed(sealer, witness):
@@ -112,7 +86,7 @@ def test_two_sealers_at_once_seal_each_entry_once(sealer, witness, signer):
 
 def test_while_one_sealer_leads_another_does_nothing(sealer, database):
     append(5)
-    with another_session(database) as leader:
+    with writer(database) as leader:
         leader.execute("select pg_advisory_xact_lock(hashtextextended('ledger sealer', 3))")
         assert sealer.seal() == 0
         leader.rollback()
@@ -121,7 +95,7 @@ def test_while_one_sealer_leads_another_does_nothing(sealer, database):
 
 
 def test_a_long_transaction_elsewhere_does_not_hold_the_sealing_back(sealer, witness, database):
-    with another_session(database) as busy:
+    with writer(database) as busy:
         busy.execute("select pg_current_xact_id()")
         rows = append(50)
         assert sealer.seal() == 50
@@ -130,7 +104,7 @@ def test_a_long_transaction_elsewhere_does_not_hold_the_sealing_back(sealer, wit
 
 
 def test_a_late_committer_goes_into_the_next_checkpoint(sealer, database):
-    with another_session(database) as late:
+    with writer(database) as late:
         first = insert(late, 1_000)
         rows = append(10)
         assert sealer.seal() == 10
@@ -146,7 +120,7 @@ def test_a_late_committer_goes_into_the_next_checkpoint(sealer, database):
 
 
 def test_a_late_committer_is_found_by_a_sealer_that_was_started_since(sealer, signer, witness, database):
-    with another_session(database) as late:
+    with writer(database) as late:
         insert(late, 1_000)
         append(10)
         sealer.seal()
@@ -200,11 +174,11 @@ def test_a_quiet_ledger_gets_a_checkpoint_now_and_then(sealer, witness, database
 def test_no_role_changes_a_checkpoint_and_no_other_task_adds_one(sealer, database):
     append(3)
     sealer.seal()
-    with another_session(database) as session, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with writer(database) as session, pytest.raises(psycopg.errors.InsufficientPrivilege):
         session.execute("update consent_checkpoint set size = 4")
     with database.login("owner") as owner, pytest.raises(psycopg.errors.InsufficientPrivilege):
         owner.execute("truncate consent_checkpoint")
-    with another_session(database) as session, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with writer(database) as session, pytest.raises(psycopg.errors.InsufficientPrivilege):
         session.execute(
             "insert into consent_checkpoint (number, size, high, added, pending, frontier, note) "
             "values (9, 9, 9, '{}', '{}', '', '')"

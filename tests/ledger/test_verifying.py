@@ -3,7 +3,6 @@
 Cites: the mutations of a sealed ledger, each by itself. ``BULKHEAD_DEEP=1`` tries each in full numbers.
 """
 
-import os
 import random
 from dataclasses import replace
 
@@ -14,16 +13,11 @@ from consent.ledger.witness import CheckpointWitness, Refused
 from consent.services.sealing import Sealer
 from consent.signing import Signer, opener, origin_of
 from consent.verifier.run import verify
-from tests.ledger.conftest import append
+from tests.ledger.conftest import append, many
 from tests.ledger.tampering import CHECKPOINTS, LEDGER, TILES, tampering
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DEEP = os.environ.get("BULKHEAD_DEEP") == "1"
 ENTRIES = 340  # more than one tile of the tree
-
-
-def many(few, in_full):
-    return in_full if DEEP else few
 
 
 @pytest.fixture
