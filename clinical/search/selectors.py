@@ -1,21 +1,18 @@
 """Looking for clients for somebody: by equal tokens alone, among those that open to who asks.
 
-The one statement that looks goes by row-level security and nothing else: its plan touches the
-asker's compartments and scopes, however many others have the same name. So an answer, its
-bytes and what it costs are the same whether or not somebody is there whom the asker may not see.
+An answer, its bytes and what it costs are the same whether or not somebody is there whom the asker
+may not see; `clinical.search.looking` says how.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from clinical.clients.models import Client
 from clinical.matching.comparing import FEWEST_WORDS, Known, alike
-from clinical.search import index, words
-from clinical.search.models import SearchToken
+from clinical.search import index, looking, words
 from consent import services
 from consent.models import LegalUnit, Membership, Principal
 from consent.services import BlindIndex
@@ -47,15 +44,14 @@ def clients_found(
     if not said.is_enough:
         return Found()
     indexes = [services.blind_index(each) for each in ([unit] if unit else units_of(asker))]
-    ranked = _page_of(_ranked(said, indexes), cursor)
-    rows = list(ranked[: size + 1])
+    rows = looking.best_first(parts_of(said, indexes), size=size + 1, after=_read(cursor))
     shown = rows[:size]
     found = {
         client.pk: client
-        for client in Client.objects.filter(pk__in=[row["client_id"] for row in shown]).select_related(SCOPED)
+        for client in Client.objects.filter(pk__in=[row[0] for row in shown]).select_related(SCOPED)
     }
-    clients = [found[row["client_id"]] for row in shown if row["client_id"] in found]
-    return Found(clients=clients, further=_write(shown[-1]) if len(rows) > size else "")
+    clients = [found[client_id] for client_id, _score in shown if client_id in found]
+    return Found(clients=clients, further=_write(*shown[-1]) if len(rows) > size else "")
 
 
 def units_of(asker: Principal) -> list[LegalUnit]:
@@ -64,20 +60,15 @@ def units_of(asker: Principal) -> list[LegalUnit]:
     return list(LegalUnit.objects.filter(programs__in=held.values("program")).distinct().order_by("slug"))
 
 
-def _ranked(said: words.Said, indexes: Iterable[BlindIndex]) -> QuerySet[SearchToken]:
-    """``client_id`` and ``score`` of everybody who has a token of each thing that was said."""
+def parts_of(said: words.Said, indexes: Iterable[BlindIndex]) -> list[dict[int, int]]:
+    """Each thing that was said, as the tokens that it may have been kept as."""
     indexes = list(indexes)
-    asked = [_of_word(word, indexes) for word in said.words]
+    parts = [_of_word(word, indexes) for word in said.words]
     if said.born_on:
-        asked.append({index_.token(index.BORN, index.day(said.born_on)): EXACT for index_ in indexes})
+        parts.append({index_.token(index.BORN, index.day(said.born_on)): EXACT for index_ in indexes})
     if said.phone:
-        asked.append({index_.token(index.PHONE, said.phone): EXACT for index_ in indexes})
-    any_of_them = {token for scores in asked for token in scores}
-    found = SearchToken.objects.filter(token__in=any_of_them).values("client_id")
-    for number, scores in enumerate(asked):
-        found = found.annotate(**{f"by_{number}": Max(_score(scores), default=0)})
-    every = Q(**{f"by_{number}__gt": 0 for number in range(len(asked))})
-    return found.filter(every).annotate(score=sum((F(f"by_{n}") for n in range(1, len(asked))), F("by_0")))
+        parts.append({index_.token(index.PHONE, said.phone): EXACT for index_ in indexes})
+    return parts
 
 
 def _of_word(word: str, indexes: Iterable[BlindIndex]) -> dict[int, int]:
@@ -87,30 +78,8 @@ def _of_word(word: str, indexes: Iterable[BlindIndex]) -> dict[int, int]:
     return {index_.token(*each): score for index_ in indexes for each, score in said.items()}
 
 
-def _score(scores: dict[int, int]) -> Case:
-    by_score: dict[int, list[int]] = {}
-    for token, score in sorted(scores.items()):
-        by_score.setdefault(score, []).append(token)
-    return Case(
-        *(
-            When(token__in=tokens, then=Value(score))
-            for score, tokens in sorted(by_score.items(), reverse=True)
-        ),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-
-
-def _page_of(ranked: QuerySet[SearchToken], cursor: str) -> QuerySet[SearchToken]:
-    after = _read(cursor)
-    if after is not None:
-        score, last = after
-        ranked = ranked.filter(Q(score__lt=score) | Q(score=score, client_id__gt=last))
-    return ranked.order_by("-score", "client_id")
-
-
-def _write(row: dict[str, object]) -> str:
-    return f"{row['score']}_{row['client_id']}"
+def _write(client_id: UUID, score: int) -> str:
+    return f"{score}_{client_id}"
 
 
 def _read(cursor: str) -> tuple[int, UUID] | None:

@@ -158,6 +158,7 @@ SQL_SPEAKERS: dict[str, str] = {
     "consent.services.locks": "takes the locks under which grants are made",
     "consent.services.sealing": "reads entries as PostgreSQL sends them, and takes the sealer's lock",
     "consent.verifier": "reads the ledger as the verifier's role, without Django",
+    "clinical.search.looking": "looks for tokens from what opens, in a form that no planner turns around",
     "referrals.locks": "takes the locks of the post-box",
     "config.local": "makes clusters, roles and databases, before Django is there",
 }

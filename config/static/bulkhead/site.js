@@ -196,5 +196,7 @@
     enliven(document);
     focusErrors(document);
     watchIdleness(document.body);
+    const here = document.querySelector(".shell-nav [aria-current]");
+    if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
   });
 })();
