@@ -102,9 +102,7 @@ def regimes(segment: str, asked: Asked, recipient: str) -> dict[str, frozenset[s
         HMIS: frozenset({"HMIS"}) if segment == "HMIS" else frozenset(),
         LOCAL: frozenset({"AGG"}) if segment == "AGG" else frozenset(),
     }
-    return {regime: labels for regime, labels in found.items() if labels} | justice.regimes(
-        segment, asked, recipient
-    )
+    return {regime: labels for regime, labels in found.items() if labels} | justice.regimes(segment)
 
 
 PACK: Final = Pack(

@@ -3,7 +3,7 @@
 from consent.engine import forms
 from consent.engine.facts import Consent
 from consent.engine.matter import Matter
-from consent.engine.rules import always, bar, by_form, by_permit, own_consent, permit, route
+from consent.engine.rules import bar, by_form, by_permit, own_consent, permit, route
 from consent.engine.vocabulary import CAREUSE, OPERATIONS, PHI, TPO, TREATMENT, words
 from consent.law.words import (
     ACCOUNTING_6Y,
@@ -162,18 +162,18 @@ def health_content_for_the_partner_officer(asked: Matter) -> bool:
     to=words("health_plan treating_provider_ce treating_provider_nonce"), of=PHI, for_={"HPAYMT"},
     obliges=[MINIMUM_NECESSARY],
 )  # fmt: skip
-def it_is_for_payment(asked: Matter) -> bool:
+def it_is_for_payment(_asked: Matter) -> bool:
     """Is it to a plan, or to a provider for its own payment?"""
-    return always(asked)
+    return True
 
 
 @permit(
     "hipaa.tpo.ops.164.506c", cite="45 CFR 164.506(c)(1)", regime=HIPAA,
     to=words("part2_internal part2_admin_control"), of=PHI, for_=OPERATIONS, obliges=[MINIMUM_NECESSARY],
 )  # fmt: skip
-def it_is_for_own_operations(asked: Matter) -> bool:
+def it_is_for_own_operations(_asked: Matter) -> bool:
     """Is it for the operations of the unit itself?"""
-    return always(asked)
+    return True
 
 
 @permit(

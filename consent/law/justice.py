@@ -6,7 +6,6 @@ investigation holds and what came out of a criminal-justice system never crosses
 
 from typing import Final
 
-from consent.engine.facts import Asked
 from consent.engine.matter import Matter
 from consent.engine.rules import Matches, bar, permit
 from consent.engine.vocabulary import CAREUSE, words
@@ -16,7 +15,7 @@ CLINICAL: Final = words("clinical_app_user")
 SEGMENTS: Final = words("CAD REFIN BLOT CHRI INV CJI ODIN JUV")
 
 
-def regimes(segment: str, _asked: Asked, _recipient: str) -> dict[str, frozenset[str]]:
+def regimes(segment: str) -> dict[str, frozenset[str]]:
     """Criminal-justice information is under its own regime alone."""
     return {CJ: frozenset({segment})} if segment in SEGMENTS else {}
 

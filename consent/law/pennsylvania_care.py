@@ -226,7 +226,7 @@ def the_secretary_looks_into_compliance(asked: Matter) -> bool:
 
 @permit(
     "pa.childabuse.6311", cite="23 Pa.C.S. 6311, 6311.1, 6313, 6318-6320", regime=(HIPAA, PA_MH, PA_SUD, VS, HMIS),
-    to=words("child_protective_services"), of=PHI | words("VSP HMIS SUDNP2"), for_={"X-ABUSE-CHILD"},
+    to=words("child_protective_services"), of=PHI | words("VSP HMIS"), for_={"X-ABUSE-CHILD"},
     obliges=["OBL-CHILDLINE"],
 )  # fmt: skip
 def a_mandated_report_is_made(asked: Matter) -> bool:
