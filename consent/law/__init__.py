@@ -6,7 +6,7 @@ from typing import Final
 from consent.engine.rules import Pack, Rule, library
 from consent.law import federal, pennsylvania
 
-LAW_AS_OF: Final = "2026-11-22"
+LAW_AS_OF: Final = federal.LAW_AS_OF
 RULESET_VERSION: Final = federal.VERSION
 PACKS: Final = {pack.name: pack for pack in (federal.PACK, pennsylvania.PACK)}
 DEFAULT: Final = ("us-federal", "us-pa")

@@ -14,7 +14,6 @@ HMIS: Final = "HMIS"
 CJ: Final = "CJ"
 
 LAW_ENFORCEMENT: Final = words("law_enforcement")
-POLICE: Final = words("law_enforcement le_co_response_partner")
 PROSECUTION: Final = words("law_enforcement prosecutor")
 COURTROOM: Final = words("court attorney_civil prosecutor defense_attorney")
 FAMILY: Final = words("family_involved")

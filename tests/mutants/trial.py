@@ -37,12 +37,16 @@ class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, name: str, source: str) -> None:
         self.name, self.source = name, source
-        self.file = str(ROOT / Path(*name.split("."))) + ".py"
+        path = ROOT / Path(*name.split("."))
+        self.folder = [str(path)] if path.is_dir() else None  # of a package, where its modules lie
+        self.file = str(path / "__init__.py" if path.is_dir() else path.with_suffix(".py"))
 
     def find_spec(self, fullname: str, _path: Any = None, _target: Any = None) -> Any:
         if fullname != self.name:
             return None
-        return importlib.util.spec_from_file_location(fullname, self.file, loader=self)
+        return importlib.util.spec_from_file_location(
+            fullname, self.file, loader=self, submodule_search_locations=self.folder
+        )
 
     def exec_module(self, module: Any) -> None:
         exec(compile(self.source, self.file, "exec"), module.__dict__)

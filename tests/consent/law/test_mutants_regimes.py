@@ -55,6 +55,18 @@ def test_a_pack_names_its_version_and_the_day_of_its_law(pack):
     assert date.fromisoformat(pack.law_as_of) <= date.fromisoformat(pack.version.split(".")[0])
 
 
+def test_the_law_as_a_whole_is_as_of_the_federal_packs_day_and_version():
+    assert law.LAW_AS_OF == federal.LAW_AS_OF
+    assert law.RULESET_VERSION == federal.VERSION
+
+
+def test_a_rule_and_an_id_that_only_steers_have_their_citations():
+    assert law.cite("p2.order.noncriminal.2.64") == "42 CFR 2.64, 2.61, 2.63(a)"
+    assert law.cite("pa.hiv.order.7608") == "35 P.S. 7608"
+    assert all(law.cite(steers) == where for pack in law.packs() for steers, where in pack.gates.items())
+    assert law.cite("no.such.rule") == ""
+
+
 # --- Part 2 -----------------------------------------------------------------------------------------------
 
 CARVED_OUT = [
