@@ -28,7 +28,7 @@ _ORDER: Final = {
     "pa.mh.7111": 9,
     "pa.sud.state.1690.108b": 9,
 }
-_BY_PRECEDENCE: Final = {0: 0, 1: 6, 2: 9, 3: 10}
+_BY_PRECEDENCE: Final = {0: 0, 1: 6, 2: 9}
 _FORMS_OF_REGIME: Final = {
     "HIPAA": ("HIPAA-AUTH", "HIPAA-PSY", "MULTI-CONF"),
     "P2": ("P2-TPO", "P2-SPEC", "P2-NOTES", "P2-PROC", "P2-CJ35", "MULTI-CONF"),

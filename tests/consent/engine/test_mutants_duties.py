@@ -7,7 +7,7 @@ import pytest
 
 from consent.engine import obligations
 from consent.engine.elements import C5, F2, STRIPPED_BY, Limits, held_by, limit_of, limiting_rule
-from consent.engine.facts import Actor, Asked, BreakGlass, Recipient, Source
+from consent.engine.facts import Actor, Asked, BreakGlass, Delegation, Recipient, Source
 from consent.engine.rules import Effect, Match, Rule
 from consent.engine.vocabulary import ELEMENTS
 from tests.consent.engine.test_forms import form
@@ -274,3 +274,23 @@ def test_a_segment_left_with_nothing_does_not_stop_the_others():
     assert found.elements.allowed == ("blood_type",)
     beside = limits({"REFIN": {"CJ": [match()]}, "MED": {"HIPAA": [medical]}}, elements=["blood_type"])
     assert (beside.emptied, beside.elements.allowed) == ({}, ("blood_type",))
+
+
+def test_of_an_emergency_opening_nothing_is_taken_for_granted():
+    glass = BreakGlass(by="a", reason="r", emergency="e", opened_at=AT)
+
+    assert (glass.subject, glass.closed_at, glass.reviewer) == ("", None, "")
+    assert glass.is_open(ASKED)
+    assert not glass.is_open(replace(ASKED, subject="s"))
+
+
+def test_a_delegation_holds_only_while_somebody_says_that_its_owner_is_active():
+    scope = {
+        "segments": frozenset({"MED"}),
+        "purposes": frozenset({"GOV"}),
+        "ends_at": AT + timedelta(days=1),
+    }
+
+    assert Delegation(**scope).owner_is_active is False
+    assert Delegation(**scope).holds(ASKED) is False
+    assert Delegation(**scope, owner_is_active=True).holds(ASKED)

@@ -445,6 +445,31 @@ def test_a_void_form_that_was_not_offered_for_this_is_no_reason():
     assert void_reasons("P2-SPEC", "P2", ends_at=AT, sources=("LEAD",)) == []
 
 
+def test_each_of_two_void_forms_is_a_reason_and_an_order_fills_the_gap_of_2_35():
+    ended = form("P2-SPEC", ends_at=AT)
+    together = form(
+        "P2-PROC", combined_with=("P2-SPEC",), recipients=("employer",), purposes=frozenset({"X-EMPLOY"})
+    )
+    asked = replace(BLANK, consents=(ended, together))
+    each = [
+        reasons.reason_of_void_form(matter(replace(asked, consents=(one,)), regime="P2"))
+        for one in (ended, together)
+    ]
+    gap = {"revoked_at": AT, "revoked_how": "written", "revocable_on": "final_disposition"}
+    monitored = form("P2-CJ35", **gap)
+    ordered = replace(
+        BLANK, consents=(monitored,), purpose="X-CJ-MONITOR", process="court_order",
+        facts={"cj_condition": True, "recipient_monitoring_duty": True},
+    )  # fmt: skip
+
+    assert all(each)
+    assert reasons.reason_of_void_form(matter(asked, regime="P2")) == list(
+        dict.fromkeys([*each[0], *each[1]])
+    )
+    assert void_reasons("P2-CJ35", "HIPAA", **gap) == ["hipaa.cj35.gap"]
+    assert reasons.reason_of_void_form(matter(ordered, regime="HIPAA", recipient="court")) == []
+
+
 def gates(asked=BLANK, *findings):
     return list(reasons.gates_passed(asked, findings))
 
