@@ -7,7 +7,7 @@ import pytest
 
 from consent.engine import obligations
 from consent.engine.elements import C5, F2, STRIPPED_BY, Limits, held_by, limit_of, limiting_rule
-from consent.engine.facts import Actor, Asked, BreakGlass, Delegation, Recipient, Source
+from consent.engine.facts import Actor, Asked, BreakGlass, Decision, Delegation, Outcome, Recipient, Source
 from consent.engine.rules import Effect, Match, Rule
 from consent.engine.vocabulary import ELEMENTS
 from tests.consent.engine.test_forms import form
@@ -294,3 +294,13 @@ def test_a_delegation_holds_only_while_somebody_says_that_its_owner_is_active():
     assert Delegation(**scope).owner_is_active is False
     assert Delegation(**scope).holds(ASKED) is False
     assert Delegation(**scope, owner_is_active=True).holds(ASKED)
+
+
+def test_an_answer_is_what_was_decided_and_not_how_it_is_told():
+    told = {"internal": lambda: "in other words"}
+    decided = Decision(outcome=Outcome.DENY, permitted=())
+    explained = Decision(outcome=Outcome.DENY, permitted=(), _texts=told)
+
+    assert explained.explanation_internal == "in other words"
+    assert decided == explained
+    assert repr(decided) == repr(explained)
