@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from consent.engine.elements import STRIPPED_BY
-from consent.engine.facts import Asked, Consent, Decision, Finding, Outcome
+from consent.engine.facts import Asked, Consent, Decision, ElementLimit, Finding, Outcome
 from consent.engine.rules import Library
 
 # One text for no record, withheld and not allowed: 42 CFR 2.13(c)(2), eng.neutral-response.
@@ -51,7 +51,7 @@ def internal(asked: Asked, decision: Decision, books: Library | None) -> str:
     if decision.consents_used:
         lines.append(f"Rests on form {', '.join(decision.consents_used)}.")
     if decision.elements is not None:
-        lines.append(_line_of_elements(decision))
+        lines.append(_line_of_elements(decision.elements))
     shown = sorted(key for key in asked.facts if asked.value(key) not in (None, False))
     denied = sorted({key for key in asked.facts if asked.facts[key] is False} | asked.recorded_no)
     lines.append(f"Facts shown: {', '.join(shown) or 'none'}. Recorded no: {', '.join(denied) or 'none'}.")
@@ -104,10 +104,7 @@ def _line_of(finding: Finding, books: Library | None) -> str:
     return f"{where}: withheld; {'; '.join(parts)}."
 
 
-def _line_of_elements(decision: Decision) -> str:
-    elements = decision.elements
-    if elements is None:
-        return ""
+def _line_of_elements(elements: ElementLimit) -> str:
     withheld = f" Withheld: {', '.join(elements.withheld)}." if elements.withheld else ""
     return f"Only {', '.join(elements.allowed) or 'nothing'}.{withheld}"
 
