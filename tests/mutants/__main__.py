@@ -22,7 +22,7 @@ from tests.mutants.faults import RULES, Fault, faults_in
 
 MODULES = (
     *(f"consent.engine.{name}" for name in
-      "decide validity forms signers obligations elements rules matter facts reasons vocabulary changes explain".split()),
+      "decide validity forms signers obligations elements rules matter facts reasons vocabulary changes explain receipts".split()),
     *(f"consent.law.{name}" for name in
       "part2 part2_consent part2_orders hipaa hipaa_family hipaa_public pennsylvania_care pennsylvania_minds victims "
       "housing justice conference federal pennsylvania words".split()),
