@@ -221,7 +221,7 @@ def end_grants_resting_on(consent_id: UUID, subject_id: UUID) -> set[int]:
         )
         ids = set(resting.values_list("pk", flat=True))
         if ids:
-            Grant.objects.filter(pk__in=ids).update(valid_until=now_at_the_earliest())
+            resting.update(valid_until=now_at_the_earliest())
         return ids
 
 

@@ -15,7 +15,11 @@ PAGE = REPOSITORY / "docs" / "operations.md"
 FOLDERS = ("config", "consent", "referrals", "clinical", "policecore", "tests")
 SHELL = ("Makefile", ".ci/run")
 SIDES = ("CLINICAL", "POLICE")
-READERS = {"required", "database"}  # config.settings.base: they read the variable they are given
+READERS = {
+    "required",
+    "database",
+    "needed",
+}  # of the settings and the verifier: they read what they are given
 # Any program's: the system's, Python's, the package installers', pytest's own.
 OF_THE_MACHINE = {"PATH", "PYTHONDONTWRITEBYTECODE", "PIP_INDEX_URL", "PYTEST_XDIST_WORKER"}
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
