@@ -12,7 +12,6 @@ from django.utils import timezone
 from consent import access, law, services
 from consent.models import Assignment, LedgerEntry
 from consent.services import decisions
-from tests.referrals.story import make_story
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.side("clinical")]
 AGREES, DIFFERS, UNREADABLE = 0, 1, 2
@@ -40,6 +39,8 @@ def tampered(database, table, change):
 @pytest.fixture
 def story():
     """Refused, permitted, taken back, refused: decisions of all kinds, and grants with them."""
+    from tests.referrals.story import make_story  # the police site has none of the partners' tables
+
     made = make_story()
     with access.opened(made.worker, "CAREMGT"):
         decisions.decide_release(
