@@ -10,7 +10,7 @@ from django.db.models import Max, Q, QuerySet, Sum
 
 from consent.models import LedgerDay, LedgerEntry
 
-YEARS = 6  # 45 CFR 164.528(a)(1); 42 CFR 2.25(a) wants three
+YEARS = 6  # 45 CFR 164.528(a)(1); 42 CFR 2.25 wants three
 # What an accounting shows, all of it in the index (`ledger_accounting`).
 ACCOUNTED = ("id", "at", "recipient", "segments", "purpose", "ground", "consents")
 # Of what a search finds: little, because a row that is shown is fetched and read as a whole.

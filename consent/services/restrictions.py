@@ -27,7 +27,7 @@ def agree_restriction(
         by: Who agrees for the program; it is written in their own access context.
         recipients: Recipient types (`law/rules.md` 4.3); none means everybody.
 
-    Cites: 45 CFR 164.522(a)(1); 42 CFR 2.26(a).
+    Cites: 45 CFR 164.522(a)(1); 42 CFR 2.26.
     """
     now = lock_client(subject_id)
     compartment, is_new = find_or_make_compartment(subject_id, program, profile(program).enrolment)
@@ -54,7 +54,7 @@ def end_restriction(restriction: Restriction, *, at: datetime | None = None) -> 
 
     Whoever asks has read the restriction, by a grant or by an office that it doesn't reach.
 
-    Cites: 45 CFR 164.522(a)(2); 42 CFR 2.26(a)(5).
+    Cites: 45 CFR 164.522(a)(2); 42 CFR 2.26.
     """
     now = lock_client(restriction.subject_id)
     ends_at = max(at or now, restriction.agreed_at)
