@@ -196,7 +196,12 @@
     enliven(document);
     focusErrors(document);
     watchIdleness(document.body);
-    const here = document.querySelector(".shell-nav [aria-current]");
+    const places = document.querySelector(".shell-nav");
+    if (!places) return;
+    const here = places.querySelector("[aria-current]");
     if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+    places.addEventListener("focusin", function (event) {
+      event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+    });
   });
 })();
