@@ -324,6 +324,14 @@ def purpose(
     return declare
 
 
+def leave_on_a_beat(response: HttpResponse, *, seconds: float) -> None:
+    """Let an answer leave a whole number of beats after its request came, so that its time says nothing.
+
+    The waiting is done when its transaction is over and its locks are given back.
+    """
+    response.beat = (current().gathering.started, seconds)  # type: ignore[attr-defined]
+
+
 def roles_of(principal: Any) -> frozenset[str]:
     """The names of the roles that ``principal`` holds now; nobody and the inactive hold none.
 

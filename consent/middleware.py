@@ -174,14 +174,22 @@ class IdleLockMiddleware:
         return self.get_response(request)
 
 
+def _wait_for_the_beat(response: HttpResponseBase) -> None:
+    """See `consent.access.leave_on_a_beat`."""
+    since, seconds = getattr(response, "beat", (0.0, 0.0))
+    if seconds:
+        time.sleep(seconds - (time.monotonic() - since) % seconds)
+
+
 class NeutralHeadersMiddleware:
-    """No page is kept by a browser or a proxy, and none may use the phone's sensors."""
+    """No page is kept by a browser or a proxy, none may use the phone's sensors, and some leave on a beat."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        _wait_for_the_beat(response)
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if request.method == "HEAD" and not response.streaming:

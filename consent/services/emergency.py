@@ -19,7 +19,7 @@ from consent.access import NothingToTell
 from consent.engine.facts import BREAK_GLASS_LASTS, Asked, Decision
 from consent.models import Compartment, EmergencyAccess, EmergencyAttempt, Principal, Program, Scope
 from consent.roles import CARE_TEAM, CLINICAL_SUPERVISOR, SUPERVISES
-from consent.services import decisions, emergency_use, ledger
+from consent.services import decisions, emergency_use, ledger, receipts
 from consent.services.business_days import review_due
 from consent.services.colleagues import Colleague
 from consent.services.compartments import profile
@@ -154,6 +154,8 @@ def _decide(emergency: Emergency, *, is_somebody: bool) -> list[Opened]:
             asked, decision = emergency_use.answer(standing[scope.program], scope, emergency, purpose)
             if is_somebody:
                 _keep(asked, decision, emergency)
+            else:
+                _as_if_kept(asked, decision, emergency)
             if emergency_use.opens(decision, scope):
                 opening.setdefault(compartment.pk, (compartment, asked, decision))
     if not is_somebody:
@@ -186,6 +188,12 @@ def _keep(asked: Asked, decision: Decision, emergency: Emergency) -> None:
         recipient=str(emergency.colleague.principal.uid),
         reason="emergency",
     )
+
+
+def _as_if_kept(asked: Asked, decision: Decision, emergency: Emergency) -> None:
+    """The work of a receipt, and no receipt: there is nobody whom it could be about."""
+    receipts.answer_of(decision)
+    receipts.question_of(asked, emergency.subject_id, packs=list(settings.LAW_PACKS))
 
 
 def _note_what_goes_out(opening: Iterable[Opened], row: EmergencyAccess) -> None:
