@@ -12,11 +12,12 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from config.city import calls, forms, names, people, plans
 from consent import access, services
 from consent.engine.forms import defects
-from consent.models import Consent, Membership, Organization, Principal, Program
+from consent.models import Consent, EmergencyAccess, Holiday, Membership, Organization, Principal, Program
 from consent.roles import PARTNER_MACHINE, ROLES_OF_SIDE
 
 SMALL = {"clients": 20, "calls": 300}
@@ -149,6 +150,28 @@ def state_of(consent: Consent, at: datetime) -> str:
         return found.pop().replace("revoked", forms.REVOKED)
     blanks = {each.left_blank for each in forms.FORMS if each.form == consent.form}
     return forms.DEFECTIVE if len(found) == 1 and found <= blanks else f"unexpected: {sorted(found)}"
+
+
+@pytest.mark.side("clinical")
+def test_some_emergency_accesses_are_over_in_every_state_of_their_review(city):
+    with access.opened("system:emergency", "HCOMPL"):
+        rows = list(EmergencyAccess.objects.order_by("started_at"))
+
+    now = timezone.now()
+    assert not any(row.is_running(now) for row in rows)
+    assert {row.verdict for row in rows} == {"appropriate", "not_appropriate", "follow_up", ""}
+    assert any(row.answered_at for row in rows)
+    assert any(row.due_at < now and not row.reviewed_at for row in rows), "one is overdue"
+    assert not any(row.reviewer_id == row.principal_id for row in rows)
+
+
+@pytest.mark.side("clinical")
+def test_the_citys_holidays_are_weekdays_of_three_years(city):
+    days = list(Holiday.objects.values_list("on", flat=True))
+
+    assert len({day.year for day in days} - {min(days).year - 1}) >= 3
+    assert all(day.weekday() < 5 for day in days)
+    assert len(days) == 30
 
 
 @pytest.mark.side("clinical")

@@ -19,6 +19,7 @@ from consent import access
 from consent.models import (
     Agreement,
     Determination,
+    Holiday,
     LedgerEntry,
     LegalUnit,
     Membership,
@@ -514,3 +515,14 @@ def test_a_zone_can_be_renamed(file):
 def test_both_examples_are_read_on_either_side():
     for name, kind in (("city", tables.City), ("department", tables.Department)):
         reading.read(kind, (REPOSITORY / "docs" / f"{name}.example.toml").read_text())
+
+
+@clinical
+def test_a_city_says_on_which_days_nobody_reviews(file):
+    set_up(file)
+    change(file, 'name = "Thanksgiving Day"', 'name = "Thanksgiving"')
+    set_up(file)
+
+    names = dict(Holiday.objects.values_list("on", "name"))
+    assert names[date(2026, 11, 26)] == "Thanksgiving"
+    assert len(names) == 3

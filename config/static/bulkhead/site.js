@@ -56,7 +56,7 @@
 
     function tick() {
       const seconds = Math.max(0, Math.ceil((until - Date.now() - apart) / 1000));
-      left.textContent = inWords(seconds);
+      left.textContent = inWords(seconds, everyMinute);
       const minutes = Math.ceil(seconds / 60);
       if (everyMinute && minutes < minutesTold) {
         if (minutesTold !== Infinity) spoken.textContent = minutes === 1 ? "One minute left" : minutes + " minutes left";
@@ -79,9 +79,9 @@
     tick();
   }
 
-  function inWords(seconds) {
-    const hours = Math.floor(seconds / 3600);
-    const minutes = Math.floor((seconds % 3600) / 60);
+  function inWords(seconds, inMinutes) {
+    const hours = inMinutes ? 0 : Math.floor(seconds / 3600);
+    const minutes = Math.floor((seconds - hours * 3600) / 60);
     if (hours >= 48) return Math.floor(hours / 24) + " days";
     if (hours > 0) return hours + " h " + minutes + " min";
     return minutes + ":" + String(seconds % 60).padStart(2, "0") + " min";
