@@ -1,5 +1,6 @@
 """``kill -9`` of any process in the middle of the story: nothing is lost, and nothing happens twice."""
 
+import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -51,8 +52,15 @@ def test_killing_a_process_in_the_middle_loses_nothing_and_doubles_nothing(
     assert cluster.encounters(card.strip("/").rpartition("/")[2]) == 1
 
 
+def a_name() -> str:
+    """A name that sounds like no other."""
+    return "".join(random.choices("bdfgklmnprstvz", k=12)).capitalize()
+
+
 def waiting_card(demonstration: Demonstration, cluster: Cluster, officer: Visitor, worker: Visitor) -> None:
     """A card for the social worker to open."""
     known = set(cluster.received())
-    officer.refers("Somebody who waits")
+    officer.refers(
+        a_name()
+    )  # one that nobody has yet, or the worker would be asked whether they know each other
     demonstration.until(lambda: set(cluster.received()) - known, "no card arrived", within=60)
