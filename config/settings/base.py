@@ -243,7 +243,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes; a larger body is refused with 413
-FILE_UPLOAD_HANDLERS = ["config.bodies.NoFiles"]  # no page asks for a file
+FILE_UPLOAD_HANDLERS = ["config.bodies.NoFiles"]  # but where a page asks: consent.files.takes_files
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "America/New_York"
