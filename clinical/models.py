@@ -2,9 +2,10 @@
 
 from clinical.bench.models import BenchScenario
 from clinical.clients.models import Client
-from clinical.encounters.models import Encounter, Note
+from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
 from clinical.intake.models import Card
 from clinical.matching.models import Pair
+from clinical.responses.models import Coverage, ResponseModel
 from clinical.search.models import SearchCount, SearchToken, Unmatched
 from clinical.units.models import Shift, Team, Zone
 
@@ -12,9 +13,12 @@ __all__ = [
     "BenchScenario",
     "Card",
     "Client",
+    "Coverage",
     "Encounter",
+    "InvoluntaryExamination",
     "Note",
     "Pair",
+    "ResponseModel",
     "SearchCount",
     "SearchToken",
     "Shift",

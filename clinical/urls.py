@@ -8,6 +8,7 @@ from clinical.consents import views as consents
 from clinical.desk import views as desk
 from clinical.emergency import reviews as emergency_reviews
 from clinical.emergency import views as emergency
+from clinical.encounters import urls as encounter_urls
 from clinical.encounters import views as encounters
 from clinical.handoffs import views as handoffs
 from clinical.intake import views as intake
@@ -30,6 +31,7 @@ urlpatterns = [
     path("encounters/<uuid:encounter_id>/introduction/", encounters.introduction, name="introduction"),
     path("encounters/<uuid:encounter_id>/notes/", encounters.note, name="note"),
     path("encounters/<uuid:encounter_id>/leave/", encounters.leave, name="leave"),
+    *encounter_urls.urlpatterns,
     path("clients/", clients.clients, name="clients"),
     path("clients/search/", search.search, name="search"),
     path("clients/search/suggest/", search.suggest, name="suggest"),

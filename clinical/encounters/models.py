@@ -1,13 +1,24 @@
 """One contact with a client, and what was written about it."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
-from consent.models import EncryptedTextField, Protected, ProtectedQuerySet
+from clinical.responses import words
+from clinical.responses.models import ResponseModel
+from clinical.units.models import Shift
+from consent.models import (
+    EncryptedDateField,
+    EncryptedJSONField,
+    EncryptedTextField,
+    Protected,
+    ProtectedQuerySet,
+)
 
 
 class EncounterQuerySet(ProtectedQuerySet["Encounter"]):
@@ -42,12 +53,7 @@ class Encounter(Protected):
         PHONE = "phone", "By phone"
         OTHER = "other", "Somewhere else"
 
-    class Police(models.TextChoices):
-        """Where the police were."""
-
-        PRESENT = "present", "Police present"
-        AVAILABLE = "available", "Police near, not in the room"
-        NONE = "none", "No police"
+    Police = words.Police
 
     class Present(models.TextChoices):
         """Who else was there."""
@@ -95,6 +101,40 @@ class Encounter(Protected):
     disposition = models.CharField(max_length=12, choices=Disposition.choices, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
 
+    # how the response went
+    response_model = models.ForeignKey(ResponseModel, models.PROTECT, null=True, blank=True, related_name="+")
+    shift = models.ForeignKey(Shift, models.PROTECT, null=True, blank=True, related_name="+")
+    called_by = models.CharField(max_length=16, choices=words.CalledBy.choices, blank=True)
+    arrival_order = models.CharField(max_length=10, choices=words.Order.choices, blank=True)
+    units_before = ArrayField(
+        models.CharField(max_length=16, choices=words.Unit.choices), default=list, blank=True
+    )
+    units_before_count = models.PositiveSmallIntegerField(null=True, blank=True)
+    responders = ArrayField(  # who went for us, or stood with us
+        models.CharField(max_length=16, choices=words.Role.choices), default=list, blank=True
+    )
+    spoke_first = models.CharField(max_length=16, choices=words.Role.choices, blank=True)
+    led = models.CharField(max_length=16, choices=[*words.Role.choices, words.TOGETHER], blank=True)
+    officer_stepped_back = models.BooleanField(null=True, blank=True)  # during the assessment
+    reporter_warning_given = models.BooleanField(null=True, blank=True)  # that we must report abuse
+    disagreed = models.BooleanField(null=True, blank=True)  # clinician and officer
+    decided_by = models.CharField(
+        max_length=16, choices=[*words.Role.choices, words.TOGETHER, words.SUPERVISOR], blank=True
+    )
+    backup_called_by = models.CharField(
+        max_length=16, choices=[words.NOBODY, *words.Role.choices], blank=True
+    )
+    officer_released_at = models.DateTimeField(null=True, blank=True)
+    # what it cost and what was given
+    force = models.CharField(max_length=10, choices=words.Force.choices, blank=True)
+    force_by = models.CharField(max_length=16, choices=words.Role.choices, blank=True)
+    injury = models.CharField(max_length=10, choices=words.Injury.choices, blank=True)
+    responder_injury = models.CharField(max_length=10, choices=words.Treated.choices, blank=True)
+    responders_injured = ArrayField(
+        models.CharField(max_length=16, choices=words.Role.choices), default=list, blank=True
+    )
+    supplies = EncryptedJSONField(blank=True, default=dict)  # {word of Supply: how many}; naloxone tells
+
     objects = EncounterQuerySet.as_manager()
 
     class Meta:
@@ -112,6 +152,18 @@ class Encounter(Protected):
                 name="encounter_opens_first",
                 condition=Q(left_at__isnull=True) | Q(opened_at__lte=F("left_at")),
             ),
+            models.CheckConstraint(
+                name="encounter_decided_where_they_disagreed",
+                condition=Q(decided_by="") | Q(disagreed=True),
+            ),
+            models.CheckConstraint(
+                name="encounter_force_by_somebody_if_any",
+                condition=Q(force_by="") | ~Q(force__in=["", "none"]),
+            ),
+            models.CheckConstraint(
+                name="encounter_hurt_if_somebody_was",
+                condition=Q(responders_injured=[]) | ~Q(responder_injury__in=["", "none"]),
+            ),
         ]
         indexes = [
             models.Index(
@@ -124,12 +176,74 @@ class Encounter(Protected):
             {
                 "card_id", "by", "opened_at", "arrived_at", "call_type", "location", "zone", "place",
                 "present", "police", "introduced_at", "answer", "disposition", "left_at",
+                "response_model", "shift", "called_by", "arrival_order", "units_before", "units_before_count",
+                "responders", "spoke_first", "led", "officer_stepped_back", "reporter_warning_given",
+                "disagreed", "decided_by", "backup_called_by", "officer_released_at", "force", "force_by",
+                "injury", "responder_injury", "responders_injured", "supplies",
             }
         )  # fmt: skip
         says_nothing = Protected.Privacy.says_nothing
 
     def __str__(self) -> str:
         return f"encounter {self.pk}"
+
+    @property
+    def supplies_given(self) -> dict[str, int]:
+        """How many of each, by the word of `words.Supply`, in the order of the list."""
+        counted = self.supplies
+        return {word: counted[word] for word in words.Supply.values if isinstance(counted.get(word), int)}
+
+    @property
+    def on_scene_minutes(self) -> int | None:
+        """Minutes from arrival to leaving; ``None`` while one of the two is missing."""
+        return _minutes(self.arrived_at, self.left_at)
+
+    @property
+    def officer_minutes_released(self) -> int | None:
+        """Minutes of the contact that needed no officer any more; ``None`` if none was released."""
+        return _minutes(self.officer_released_at, self.left_at)
+
+
+def _minutes(begin: datetime | None, end: datetime | None) -> int | None:
+    """Whole minutes between two instants, never fewer than none."""
+    if begin is None or end is None:
+        return None
+    return max(0, int((end - begin).total_seconds() // 60))
+
+
+class InvoluntaryExamination(Protected):
+    """What came of a 302, as the clinical side learns it; the police's own data on it are never read.
+
+    One for an encounter. The encounter ends the same night, the outcome comes days later, so it is a
+    row of its own that stays open after the encounter is closed.
+
+    Cites: 50 P.S. 7302 (examination within two hours, up to 120 hours), 7303.
+    """
+
+    encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="examinations")
+    petitioned_by = models.CharField(max_length=10, choices=words.Petitioner.choices)
+    facility = EncryptedTextField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=10, choices=words.ExaminationOutcome.choices, blank=True)
+    outcome_on = EncryptedDateField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = ProtectedQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("add", "change", "view")
+        constraints = [
+            models.UniqueConstraint(fields=["compartment", "encounter"], name="examination_once_an_encounter")
+        ]
+
+    class Privacy:
+        as_compartment = frozenset(
+            {"encounter", "petitioned_by", "facility", "outcome", "outcome_on", "by", "changed_at"}
+        )
+        says_nothing = Protected.Privacy.says_nothing
+
+    def __str__(self) -> str:
+        return f"involuntary examination {self.pk}"
 
 
 class Note(Protected):

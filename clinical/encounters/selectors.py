@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from clinical.encounters.models import Encounter, Note
+from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
 from consent import services
 from consent.access import NothingToTell
 from consent.models import Principal, Program
@@ -15,7 +15,7 @@ def encounter_seen_by(asker: Principal, encounter_id: UUID) -> Encounter:
     """The encounter, if ``asker`` may see it; otherwise `NothingToTell`."""
     found = (
         Encounter.objects.filter(pk=encounter_id)
-        .select_related("compartment__scope__program__unit", "by")
+        .select_related("compartment__scope__program__unit", "by", "response_model", "shift__team")
         .first()
     )
     if found is None:
@@ -33,6 +33,11 @@ def notes_of(encounter: Encounter) -> list[Note]:
     """The encounter's notes that the asker may see, newest first."""
     rows = Note.objects.filter(encounter=encounter).newest_first()
     return list(rows.select_related("compartment__scope", "author"))
+
+
+def examination_of(encounter: Encounter) -> InvoluntaryExamination | None:
+    """What came of the encounter's 302, if the asker may see it and somebody wrote it down."""
+    return InvoluntaryExamination.objects.filter(encounter=encounter).select_related("by").first()
 
 
 def note_choices(program: Program) -> dict[str, tuple[str, ...]]:

@@ -1,14 +1,16 @@
 """What happens in an encounter: it begins, roles are introduced, notes are written, somebody leaves."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from clinical.clients.models import Client
-from clinical.encounters.models import Encounter, Note
+from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
+from clinical.responses.selectors import model_in_use
+from clinical.units.selectors import shift_of
 from clinical.writing import check_may
 from consent import services
 from consent.models import Principal, Program
@@ -23,7 +25,8 @@ def begin_encounter(
 
     Args:
         client: What is known of a new person; ``None`` for somebody already in care.
-        filled: The encounter's own fields that are known already.
+        filled: The encounter's own fields that are known already. The shift, and the response model where the
+            hours covered leave no doubt, are filled in by themselves.
     """
     profile = services.profile(program)
     identity = services.open_compartment(subject_id, program, profile.identity)
@@ -33,7 +36,11 @@ def begin_encounter(
     if client is not None:
         person = Client(compartment=identity, unit=program.unit, **client)
         person.save(force_insert=True)
-    encounter = Encounter(compartment=written, by=by, opened_at=at, **filled)
+    known = {
+        "shift": shift_of(by, at),
+        "response_model": model_in_use(program, at, zone=filled.get("zone", "")),
+    }
+    encounter = Encounter(compartment=written, by=by, opened_at=at, **(known | filled))
     encounter.save(force_insert=True)
     return encounter
 
@@ -92,3 +99,71 @@ def leave(*, encounter: Encounter, by: Principal, disposition: str, at: datetime
     check_may(by, "change", encounter)
     encounter.disposition, encounter.left_at = disposition, max(at, encounter.opened_at)
     encounter.save(update_fields=["disposition", "left_at"])
+
+
+# What the two forms about the response may set; everything else of an encounter has a service of its own.
+RESPONSE = frozenset(
+    {
+        "response_model", "called_by", "arrival_order", "units_before", "units_before_count", "responders",
+        "spoke_first", "led", "officer_stepped_back", "reporter_warning_given", "disagreed", "decided_by",
+        "backup_called_by",
+    }
+)  # fmt: skip
+OUTCOME = frozenset(
+    {
+        "force",
+        "force_by",
+        "injury",
+        "responder_injury",
+        "responders_injured",
+        "supplies",
+        "officer_released_at",
+    }
+)
+
+
+@transaction.atomic
+def describe_response(*, encounter: Encounter, by: Principal, **facts: Any) -> None:
+    """Keep how the response went (`RESPONSE`); also after the encounter, for what was forgotten at night."""
+    _keep(encounter, by, facts, RESPONSE)
+
+
+@transaction.atomic
+def describe_outcome(*, encounter: Encounter, by: Principal, **facts: Any) -> None:
+    """Keep force, injury, supplies and the officer's release (`OUTCOME`); also after the encounter."""
+    _keep(encounter, by, facts, OUTCOME)
+
+
+@transaction.atomic
+def release_officer(*, encounter: Encounter, by: Principal, at: datetime) -> None:
+    """Stamp that the officer could go; the first stamp counts."""
+    check_may(by, "change", encounter)
+    if encounter.officer_released_at is None:
+        encounter.officer_released_at = at
+        encounter.save(update_fields=["officer_released_at"])
+
+
+@transaction.atomic
+def keep_examination(
+    *, encounter: Encounter, by: Principal, at: datetime, petitioned_by: str, facility: str, outcome: str,
+    outcome_on: date | None,
+) -> InvoluntaryExamination:  # fmt: skip
+    """Keep what came of a 302, in the encounter's own compartment; what was known before is replaced."""
+    check_may(by, "change", encounter)
+    found = InvoluntaryExamination.objects.filter(encounter=encounter).first()
+    kept = found or InvoluntaryExamination(compartment=encounter.compartment, encounter=encounter)
+    kept.petitioned_by, kept.facility = petitioned_by, facility
+    kept.outcome, kept.outcome_on = outcome, outcome_on
+    kept.by, kept.changed_at = by, at
+    kept.save(force_insert=found is None)
+    return kept
+
+
+def _keep(encounter: Encounter, by: Principal, facts: dict[str, Any], allowed: frozenset[str]) -> None:
+    """Set the encounter's fields that were given."""
+    if unknown := facts.keys() - allowed:
+        raise TypeError(f"not to be set here: {', '.join(sorted(unknown))}")
+    check_may(by, "change", encounter)
+    for name, value in facts.items():
+        setattr(encounter, name, value)
+    encounter.save(update_fields=list(facts))

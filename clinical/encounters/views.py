@@ -15,12 +15,13 @@ from clinical.clients.selectors import banner
 from clinical.encounters import selectors, services
 from clinical.encounters.forms import IntroductionForm, LeaveForm, NoteForm, SceneForm
 from clinical.encounters.models import Encounter
+from clinical.encounters.scene_page import response_context
 from clinical.roles import CARE_TEAM, IN_CARE
 from clinical.units.selectors import zone_words
 from consent import access
 
 
-def _page(request: HttpRequest, encounter: Encounter, **forms: Any) -> HttpResponse:
+def show(request: HttpRequest, encounter: Encounter, **forms: Any) -> HttpResponse:
     """The page, with the form that needs another look in place of a fresh one."""
     program = encounter.compartment.scope.program
     choices = selectors.note_choices(program)
@@ -39,10 +40,10 @@ def _page(request: HttpRequest, encounter: Encounter, **forms: Any) -> HttpRespo
         "note_form": NoteForm(compartments=choices),
         "leave_form": LeaveForm(),
     }
-    return render(request, "clinical/encounter.html", context | forms)
+    return render(request, "clinical/encounter.html", context | response_context(encounter) | forms)
 
 
-def _back_to(encounter: Encounter, part: str) -> HttpResponse:
+def back_to(encounter: Encounter, part: str) -> HttpResponse:
     """To the part of the page that comes next, so that a thumb need not look for it."""
     address = reverse("clinical:encounter", kwargs={"encounter_id": encounter.pk})
     return HttpResponseRedirect(f"{address}#{part}")
@@ -53,7 +54,7 @@ def _back_to(encounter: Encounter, part: str) -> HttpResponse:
 @access.requires_role(*IN_CARE)
 def encounter_page(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """One contact: what is known, what was said, what was written."""
-    return _page(request, selectors.encounter_seen_by(request.user, encounter_id))
+    return show(request, selectors.encounter_seen_by(request.user, encounter_id))
 
 
 @require_POST
@@ -63,7 +64,7 @@ def arrived(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """Stamp the arrival."""
     encounter = selectors.encounter_seen_by(request.user, encounter_id)
     services.arrive(encounter=encounter, by=request.user, at=timezone.now())
-    return _back_to(encounter, "roles")
+    return back_to(encounter, "roles")
 
 
 @require_POST
@@ -74,7 +75,7 @@ def scene(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     encounter = selectors.encounter_seen_by(request.user, encounter_id)
     form = SceneForm(request.POST)
     if not form.is_valid():
-        return _page(request, encounter, scene_form=form)
+        return show(request, encounter, scene_form=form)
     services.describe_scene(encounter=encounter, by=request.user, **form.cleaned_data)
     messages.success(request, _("Saved."))
     return redirect("clinical:encounter", encounter_id=encounter.pk)
@@ -88,11 +89,11 @@ def introduction(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     encounter = selectors.encounter_seen_by(request.user, encounter_id)
     form = IntroductionForm(request.POST)
     if not form.is_valid():
-        return _page(request, encounter)
+        return show(request, encounter)
     services.record_introduction(
         encounter=encounter, by=request.user, answer=form.cleaned_data["answer"], at=timezone.now()
     )
-    return _back_to(encounter, "roles")
+    return back_to(encounter, "roles")
 
 
 @require_POST
@@ -104,12 +105,12 @@ def note(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     program = encounter.compartment.scope.program
     form = NoteForm(request.POST, compartments=selectors.note_choices(program))
     if not form.is_valid():
-        return _page(request, encounter, note_form=form)
+        return show(request, encounter, note_form=form)
     services.write_note(
         encounter=encounter, by=request.user, body=form.cleaned_data["body"], segments=form.segments
     )
     messages.success(request, _("Note kept."))
-    return _back_to(encounter, "notes")
+    return back_to(encounter, "notes")
 
 
 @require_POST
@@ -120,7 +121,7 @@ def leave(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     encounter = selectors.encounter_seen_by(request.user, encounter_id)
     form = LeaveForm(request.POST)
     if not form.is_valid():
-        return _page(request, encounter, leave_form=form)
+        return show(request, encounter, leave_form=form)
     services.leave(
         encounter=encounter, by=request.user, disposition=form.cleaned_data["disposition"], at=timezone.now()
     )

@@ -12,6 +12,7 @@ from clinical.clients.models import Client
 from clinical.encounters.models import Encounter
 from clinical.encounters.services import begin_encounter
 from clinical.intake.models import Card
+from clinical.responses.words import CalledBy
 from clinical.roles import CARE_TEAM
 from consent import services
 from consent.engine.facts import Actor, Asked, Recipient, Source
@@ -21,6 +22,11 @@ from referrals.services import Malformed
 
 # What the cards of each kind are: a call for service, an officer's words, a medic's words.
 SEGMENTS = {Card.Kind.INCIDENT: ("CAD",), Card.Kind.REFERRAL: ("REFIN",), Card.Kind.MEDIC: ("EMS",)}
+CALLED_BY = {
+    Card.Kind.INCIDENT: CalledBy.DISPATCH,
+    Card.Kind.REFERRAL: CalledBy.POLICE,
+    Card.Kind.MEDIC: CalledBy.EMS,
+}
 UNKNOWN_PERSON = "Person not yet named"
 
 
@@ -113,6 +119,7 @@ def open_encounter(*, card: Card, by: Principal, at: datetime, known: Client | N
         call_type=card.call_type or ", ".join(reason_words(card.reasons))[:200],
         location=card.location,
         zone=card.zone,
+        called_by=CALLED_BY[card.kind],
     )
 
 

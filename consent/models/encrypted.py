@@ -191,12 +191,12 @@ class Encrypted(models.Field):
         return self.sealed(row.pk, row.compartment_id, row.compartment.subject_id, value, ring)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        """The envelope's bytes.
+        """The envelope's bytes; nothing is NULL, also as the default of a column that a migration adds.
 
         Raises:
             TypeError: a plain value got here, which belongs to no row.
         """
-        if value is None:
+        if not isinstance(value, Sealed) and self.is_nothing(value):
             return None
         if not isinstance(value, Sealed):
             raise TypeError(f"`{self.name}` is encrypted for a row, and this value has none")
