@@ -37,6 +37,7 @@ urlpatterns = [
     path("clients/search/suggest/", search.suggest, name="suggest"),
     path("clients/export/", clients.export_clients, name="export_clients"),
     path("clients/<uuid:subject_id>/", clients.client_page, name="client"),
+    path("clients/<uuid:subject_id>/timeline/", clients.timeline_page, name="timeline"),
     path("clients/<uuid:subject_id>/who/", clients.edit_client, name="edit_client"),
     path("clients/<uuid:subject_id>/encounters/", clients.meet_again, name="meet_again"),
     path("clients/<uuid:subject_id>/consents/", consents.take_consent, name="take_consent"),

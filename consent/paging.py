@@ -149,13 +149,13 @@ def merged_page(kinds: Mapping[str, QuerySet[Any]], asked: Asked | None = None) 
         kind: _Listing(rows, rows.model.listed_by, upwards=asked.newer) for kind, rows in kinds.items()
     }
     found: list[tuple[Place, str, Any]] = []
-    more = False
     for kind, listing in listings.items():
-        some, some_more = listing.after(asked.place, asked.size)
-        more = more or some_more
+        some = listing.piece(asked.place, asked.size)
         found += [(Place.of(row, listing.by), kind, row) for row in some]
     found.sort(key=lambda each: (each[0].at, each[0].id), reverse=not asked.newer)
-    more = more or len(found) > asked.size
+    more = len(found) > asked.size
+    if len(found) == asked.size:  # whether one list goes on is asked only where the others don't tell
+        more = any(listing.goes_on(found[-1][0]) for listing in listings.values())
     found = found[: asked.size]
     if asked.newer:
         if not more:
@@ -171,9 +171,13 @@ def merged_page(kinds: Mapping[str, QuerySet[Any]], asked: Asked | None = None) 
 
 def links(request: HttpRequest, page: Page) -> dict[str, str]:
     """The addresses of the neighbouring pages, everything else that the address says kept: for the template."""
-    kept = {name: value for name, value in request.GET.items() if value and name not in (OLDER, NEWER)}
+    kept = {
+        name: values
+        for name, all_of_them in request.GET.lists()
+        if name not in (OLDER, NEWER) and (values := [each for each in all_of_them if each])
+    }
     return {
-        name: f"?{urlencode(kept | {name: cursor})}" if cursor else ""
+        name: f"?{urlencode(kept | {name: cursor}, doseq=True)}" if cursor else ""
         for name, cursor in ((OLDER, page.older), (NEWER, page.newer))
     }
 
@@ -218,6 +222,15 @@ class _Listing:
             if len(found) == size:
                 return found, self._follows(rows, found[-1])
             return self._take(rows, size)
+
+    def piece(self, place: Place | None, size: int) -> list[Any]:
+        """The next ``size`` rows after ``place``, for a list about one client, which every plan looks up alike."""
+        return list((self._beyond(place) if place else self.rows)[:size])
+
+    def goes_on(self, place: Place) -> bool:
+        """Is there a row after ``place``, in a list about one client?"""
+        rest = self._beyond(place).select_related(None)
+        return rest.values_list("pk", flat=True).first() is not None
 
     def _take(self, rows: QuerySet[Any], size: int) -> tuple[list[Any], bool]:
         found = list(rows[:size])

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinical.clients import export, selectors, services
+from clinical.clients import export, overview, selectors, services, timeline
 from clinical.clients.forms import ClientForm
 from clinical.clients.models import Client
-from clinical.consents.selectors import recipients_in_words, standing
 from clinical.encounters.services import begin_encounter
 from clinical.matching.comparing import Known
 from clinical.roles import CARE_TEAM, EXPORTERS, IN_CARE
@@ -59,25 +58,41 @@ def export_clients(request: HttpRequest) -> HttpResponse:
 @access.purpose("CAREMGT")
 @access.requires_role(*IN_CARE)
 def client_page(request: HttpRequest, subject_id: UUID) -> HttpResponse:
-    """What the asker may see about one client, newest first."""
+    """What the asker may see about one client at a glance: who it is, and a panel for each part of the record."""
     about = selectors.banner(subject_id)
-    page = selectors.history(request.user, subject_id, paging.Asked.by(request.GET, size=selectors.HISTORY))
-    items = page.rows
-    for item in items:
-        if item["kind"] == "consent":
-            item["standing"] = standing(item["row"], timezone.now())
-            item["recipients"] = recipients_in_words(item["row"])
+    panels = overview.panels(request.user, subject_id)
     client = about["client"]
-    if client is None and not items:
+    if client is None and not panels:
         raise access.NothingToTell(f"nothing about `{subject_id}` is open to the asker")
     context = {
         "banner": about,
         "client": client,
-        "items": items,
-        "links": paging.links(request, page),
+        "panels": panels,
         "may_write": client is not None and request.user.has_perm("clinical.change_client", client),
     }
     return render(request, "clinical/client.html", context)
+
+
+@require_safe
+@access.purpose("CAREMGT")
+@access.requires_role(*IN_CARE)
+def timeline_page(request: HttpRequest, subject_id: UUID) -> HttpResponse:
+    """Everything dated about one client that the asker may see, across programs, newest first."""
+    about = selectors.banner(subject_id)
+    only = [kind.name for kind in timeline.KINDS if kind.name in request.GET.getlist("only")]
+    page = timeline.timeline(
+        request.user, subject_id, paging.Asked.by(request.GET, size=timeline.SIZE), only=only
+    )
+    if about["client"] is None and not page.rows and not overview.panels(request.user, subject_id):
+        raise access.NothingToTell(f"nothing about `{subject_id}` is open to the asker")
+    context = {
+        "banner": about,
+        "items": page.rows,
+        "links": paging.links(request, page),
+        "kinds": timeline.KINDS,
+        "only": only,
+    }
+    return render(request, "clinical/timeline.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,60 @@
+"""What stands on a client's first page: panels, each fed by its own part of the record.
+
+A part adds its maker to `PANELS`: a function that is given who asks and about whom, and answers a `Panel`, or
+nothing where the asker may see nothing of it. A maker says nothing of what it hid, reads few rows and
+asks the database a fixed number of times.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from clinical.clients.timeline import timeline
+from consent.models import Principal
+from consent.paging import Asked
+
+NEWEST = 5  # things of the timeline on the first page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A part of the first page.
+
+    Attributes:
+        title: Its heading.
+        template: Shows it; it finds ``context`` under the name ``panel``, beside ``banner``.
+        is_wide: Across the whole page instead of one of its two columns.
+    """
+
+    title: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    is_wide: bool = False
+
+    @property
+    def slug(self) -> str:
+        """A name for the heading's anchor."""
+        return self.title.lower().replace(" ", "-")
+
+
+Maker = Callable[[Principal, UUID], "Panel | None"]
+
+
+def newest(asker: Principal, subject_id: UUID) -> Panel | None:
+    """The latest things that happened."""
+    page = timeline(asker, subject_id, Asked(size=NEWEST))
+    if not page.rows:
+        return None
+    context = {"items": page.rows, "has_more": bool(page.older)}
+    return Panel(title="Newest", template="clinical/timeline/_newest.html", context=context, is_wide=True)
+
+
+# In the order in which they are shown.
+PANELS: tuple[Maker, ...] = (newest,)
+
+
+def panels(asker: Principal, subject_id: UUID) -> list[Panel]:
+    """The panels in which ``asker`` may see something."""
+    made = (make(asker, subject_id) for make in PANELS)
+    return [panel for panel in made if panel is not None]

@@ -1,0 +1,100 @@
+"""One timeline about a client, across programs: every kind of dated thing, as one list.
+
+A part of the record that has something dated adds its kind to `KINDS`: where its rows come from, and the
+template that shows one. What the asker may not see is not in the rows, so that nothing here filters.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from clinical.consents.selectors import recipients_in_words, standing
+from clinical.encounters.models import Encounter, Note
+from consent.models import Consent, Principal
+from consent.paging import Asked, Page, merged_page
+from referrals.partners import selectors as referrals
+
+SIZE = 40  # things on a page
+PROGRAM = "compartment__scope__program"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of dated thing about a client.
+
+    Attributes:
+        name: As the address says it.
+        words: As the filter says it.
+        template: Shows one item; it gets ``item`` with ``row``, ``at``, ``kind`` and what `more` adds.
+        rows: The rows about a client that the asker may see, their scope's program selected along.
+        more: What the template needs beside the row.
+    """
+
+    name: str
+    words: str
+    template: str
+    rows: Callable[[UUID], QuerySet[Any]]
+    more: Callable[[Any], Mapping[str, Any]] = lambda row: {}
+
+
+def _of_consent(row: Consent) -> dict[str, Any]:
+    return {"standing": standing(row, timezone.now()), "recipients": recipients_in_words(row)}
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        name="note",
+        words="Notes",
+        template="clinical/timeline/_note.html",
+        rows=lambda about: Note.objects.about(about).select_related(PROGRAM, "author"),
+    ),
+    Kind(
+        name="encounter",
+        words="Encounters",
+        template="clinical/timeline/_encounter.html",
+        rows=lambda about: Encounter.objects.about(about).select_related(PROGRAM, "by"),
+    ),
+    Kind(
+        name="consent",
+        words="Consents",
+        template="clinical/timeline/_consent.html",
+        rows=lambda about: Consent.objects.about(about).select_related(PROGRAM, "explained_by"),
+        more=_of_consent,
+    ),
+    Kind(
+        name="referral",
+        words="Referrals",
+        template="clinical/timeline/_referral.html",
+        rows=referrals.referrals_of,
+    ),
+)
+
+
+def timeline(
+    asker: Principal, subject_id: UUID, asked: Asked | None = None, *, only: Iterable[str] = ()
+) -> Page:
+    """What ``asker`` may see about a client, newest first, each item as its template wants it.
+
+    Args:
+        only: Names of kinds; all of them if none is named. An unknown name is no kind.
+    """
+    wanted = set(only)
+    kinds = {kind.name: kind for kind in KINDS if not wanted or kind.name in wanted}
+    page = merged_page(
+        {name: kind.rows(subject_id) for name, kind in kinds.items()}, asked or Asked(size=SIZE)
+    )
+    items = [
+        {
+            "kind": name,
+            "template": kinds[name].template,
+            "at": row.created_at,
+            "row": row,
+            **kinds[name].more(row),
+        }
+        for name, row in page.rows
+    ]
+    return Page(rows=items, older=page.older, newer=page.newer)
