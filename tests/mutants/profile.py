@@ -26,6 +26,7 @@ PREDICATES = (
 BY_TABLES = {
     "consent.engine.signers": (f"{ENGINE}/test_mutants_signers.py", f"{ENGINE}/test_forms.py"),
     "consent.engine.forms": (f"{ENGINE}/test_mutants_forms.py", f"{ENGINE}/test_forms.py"),
+    "consent.engine.receipts": (f"{ENGINE}/test_mutants_receipts.py",),
     "consent.engine.validity": (f"{ENGINE}/test_mutants_validity.py", *DECIDING[:2]),
 }
 # These start another interpreter, which imports the source as it is, or prove the speed of many rules.

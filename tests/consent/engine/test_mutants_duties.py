@@ -7,7 +7,19 @@ import pytest
 
 from consent.engine import obligations
 from consent.engine.elements import C5, F2, STRIPPED_BY, Limits, held_by, limit_of, limiting_rule
-from consent.engine.facts import Actor, Asked, BreakGlass, Decision, Delegation, Outcome, Recipient, Source
+from consent.engine.explain import question_as_json
+from consent.engine.facts import (
+    Actor,
+    Asked,
+    BreakGlass,
+    Decision,
+    Delegation,
+    Obligation,
+    Outcome,
+    Recipient,
+    Redaction,
+    Source,
+)
 from consent.engine.rules import Effect, Match, Rule
 from consent.engine.vocabulary import ELEMENTS
 from tests.consent.engine.test_forms import form
@@ -304,3 +316,21 @@ def test_an_answer_is_what_was_decided_and_not_how_it_is_told():
     assert explained.explanation_internal == "in other words"
     assert decided == explained
     assert repr(decided) == repr(explained)
+
+
+def test_what_nobody_says_is_empty():
+    unsigned = form("P2-SPEC")
+
+    assert unsigned.version == ""
+    assert Redaction(segment="MED", reason="x").regime == ""
+    assert dict(Obligation(code="x").parameters) == {}
+    assert Obligation(code="x").as_json() == {"code": "x"}
+
+
+def test_a_questions_hash_names_a_forms_version_where_it_has_one():
+    def told(consent):
+        return question_as_json(replace(ASKED, consents=(consent,)))["consents"][0]
+
+    assert told(form("P2-SPEC", version="sha256:1"))["version"] == "sha256:1"
+    assert "version" not in told(form("P2-SPEC"))
+    assert told(form("P2-SPEC"))["form"] == "P2-SPEC"
