@@ -27,6 +27,11 @@ BY_TABLES = {
     "consent.engine.signers": (f"{ENGINE}/test_mutants_signers.py", f"{ENGINE}/test_forms.py"),
     "consent.engine.forms": (f"{ENGINE}/test_mutants_forms.py", f"{ENGINE}/test_forms.py"),
     "consent.engine.receipts": (f"{ENGINE}/test_mutants_receipts.py",),
+    "consent.engine.changes": (
+        f"{ENGINE}/test_mutants_changes.py",
+        *DECIDING[:2],
+        f"{ENGINE}/test_answers.py",
+    ),
     "consent.engine.validity": (f"{ENGINE}/test_mutants_validity.py", *DECIDING[:2]),
 }
 # These start another interpreter, which imports the source as it is, or prove the speed of many rules.
