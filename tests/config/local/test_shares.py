@@ -1,5 +1,8 @@
 """What the test command says about its parts: also about those that there are no tests of."""
 
+import sys
+from types import SimpleNamespace
+
 import pytest
 
 from config.local import environment
@@ -66,3 +69,31 @@ def test_every_test_belongs_to_one_part_and_the_shares_are_the_forty_minutes():
     assert shares == 40
     assert sorted(rest.without) == sorted(others)
     assert (ROOT / "tests").is_dir()
+
+
+def test_the_sides_run_at_a_time_and_a_failure_of_either_fails_the_part(tmp_path, said):
+    """Each waits for a file that the other makes: one after the other, neither would end well."""
+    meets = (
+        "import os, pathlib, sys, time\n"
+        "mine, other = (pathlib.Path(os.environ[name]) for name in ('MINE', 'OTHER'))\n"
+        "mine.touch()\n"
+        "until = time.monotonic() + 20\n"
+        "while not other.exists() and time.monotonic() < until: time.sleep(0.01)\n"
+        "print(os.environ['SIDE'], 'met' if other.exists() else 'alone')\n"
+        "sys.exit(int(os.environ['CODE']))\n"
+    )
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    idle = SimpleNamespace(check=lambda: None, tend=lambda: None)
+
+    codes = runner._run(
+        "each side",
+        [sys.executable, "-c", meets],
+        {
+            "clinical": {"SIDE": "clinical", "MINE": a, "OTHER": b, "CODE": "0"},
+            "police": {"SIDE": "police", "MINE": b, "OTHER": a, "CODE": "3"},
+        },
+        idle,
+    )
+
+    assert codes == [0, 3]
+    assert said == ["\n── each side: clinical", "\n── each side: police", "police met"]
