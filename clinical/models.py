@@ -2,6 +2,7 @@
 
 from clinical.bench.models import BenchScenario
 from clinical.clients.models import Client
+from clinical.consents.models import SignedPaper, UnsignedForm
 from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
 from clinical.intake.models import Card
 from clinical.matching.models import Pair
@@ -22,7 +23,9 @@ __all__ = [
     "SearchCount",
     "SearchToken",
     "Shift",
+    "SignedPaper",
     "Team",
     "Unmatched",
+    "UnsignedForm",
     "Zone",
 ]

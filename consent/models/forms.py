@@ -44,6 +44,10 @@ class Consent(Protected):
     explained_by = models.ForeignKey(Principal, models.PROTECT, null=True, related_name="+")
     capacity_note = EncryptedTextField(blank=True)
     channel = models.CharField(max_length=32, default="in person")
+    # what was shown and read out, in the language that it was read in: {"title", "language", "parts", …}
+    sheet = EncryptedJSONField(blank=True, default=dict)
+    sheet_id = models.UUIDField(null=True, blank=True)  # forms that were signed on one sheet have the same
+    paper_digest = EncryptedTextField(max_length=64, blank=True)  # SHA-256 of the signed paper's picture, hex
 
     objects = ProtectedQuerySet.as_manager()
 
@@ -84,6 +88,9 @@ class Consent(Protected):
                 "explained_by",
                 "capacity_note",
                 "channel",
+                "sheet",
+                "sheet_id",
+                "paper_digest",
             }
         )
         says_nothing = Protected.Privacy.says_nothing

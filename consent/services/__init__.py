@@ -15,11 +15,14 @@ from consent.services.offices import (
     recompute_organization,
     recompute_program,
 )
+from consent.services.openings import Opening, Staying, what_it_opens
 from consent.services.restrictions import agree_restriction, end_restriction
 
 __all__ = [
     "BlindIndex",
+    "Opening",
     "Profile",
+    "Staying",
     "agree_restriction",
     "assign",
     "blind_index",
@@ -42,5 +45,6 @@ __all__ = [
     "recompute_program",
     "record_consent",
     "revoke_consent",
+    "what_it_opens",
     "when_forgotten",
 ]

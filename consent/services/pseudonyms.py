@@ -14,14 +14,13 @@ from consent.models import Consent
 
 # What makes a form the form that was signed; its revocation is written on it later. A form that
 # gets more fields becomes another edition, and this one stays for the receipts that name it.
-EDITIONS = {
-    "1": (
-        "id", "form", "subject_id", "program_id", "recipients", "segments", "purposes", "elements", "combined_with",
-        "conditioned_on_services", "signer", "signed_at", "ends_at", "end_event", "signature", "signature_digest",
-        "witness", "language", "interpreter", "explained_by_id", "capacity_note", "channel",
-    ),
-}  # fmt: skip
-NEWEST = "1"
+_FIRST = (
+    "id", "form", "subject_id", "program_id", "recipients", "segments", "purposes", "elements", "combined_with",
+    "conditioned_on_services", "signer", "signed_at", "ends_at", "end_event", "signature", "signature_digest",
+    "witness", "language", "interpreter", "explained_by_id", "capacity_note", "channel",
+)  # fmt: skip
+EDITIONS = {"1": _FIRST, "2": (*_FIRST, "sheet", "sheet_id", "paper_digest")}
+NEWEST = "2"
 
 
 @lru_cache(maxsize=4)

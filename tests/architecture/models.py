@@ -103,6 +103,7 @@ CLEAR: dict[str, dict[str, str]] = {
     | dict.fromkeys(
         {"segments", "purposes", "combined_with"}, "codes; the compartment's scope names segments too"
     ),
+    "clinical.UnsignedForm": dict.fromkeys({"form", "language"}, "codes of the law and of ISO 639"),
     "consent.Restriction": dict.fromkeys({"segments", "recipients"}, "segments and kinds of recipients"),
     "partners.Release": {
         "purpose": "a code",

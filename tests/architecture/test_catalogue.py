@@ -39,6 +39,8 @@ EXPECTED = {
     "partners_release": NOBODY | {"app": "S", "gather": "S", "walk": "S", "system": "SIu"},
     "partners_partnerreferral": NOBODY | {"app": "S", "gather": "S", "walk": "SI", "system": "Su"},
     "partners_partneranswer": NOBODY | {"app": "S", "gather": "S", "walk": "S", "system": "SI"},
+    # a picture of a signed paper is only added
+    "clinical_signedpaper": NOBODY | dict.fromkeys(USED_BY_THE_SITE, "SI") | {"system": "SIu"},
     # what was agreed to is only ended later
     "consent_restriction": SITE | {"app": "SI", "gather": "SIu", "walk": "SIu", "system": "SIu"},
     # an emergency is opened, ended and reviewed by its task; whose it is reads it like any record

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consent import access, law, services
 from consent.models import Assignment, LedgerEntry
-from consent.services import decisions
+from consent.services import decisions, pseudonyms, values
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.side("clinical")]
 AGREES, DIFFERS, UNREADABLE = 0, 1, 2
@@ -237,3 +237,34 @@ def test_a_period_is_half_open_and_an_odd_one_is_refused(story):
     asked_at_once = [each for each in receipts(at=first.at) if each.question]
     assert json.loads(beyond[1])["decided"] == json.loads(upto[1])["decided"] + len(asked_at_once)
     assert replayed("--until", "yesterday")[0] == UNREADABLE
+
+
+def test_receipts_of_an_older_edition_of_the_form_agree_still(monkeypatch):
+    from tests.referrals.story import make_story
+
+    monkeypatch.setattr(values, "version_of", lambda form: pseudonyms.version_of(form, "1"))
+    made = make_story()
+    made.sign()
+    made.refer()
+    monkeypatch.undo()
+
+    named = {
+        each["version"].partition(":")[0]
+        for entry in receipts()
+        for each in entry.question.get("consents", ())
+    }
+    assert named == {"1"}
+    assert replayed()[0] == AGREES
+
+
+def test_what_was_shown_is_part_of_what_was_signed(story):
+    form = story.consents[0]
+    before = pseudonyms.version_of(form)
+
+    for name, value in (("sheet", {"title": "x"}), ("sheet_id", form.pk), ("paper_digest", "0" * 64)):
+        was = getattr(form, name)
+        setattr(form, name, value)
+        assert pseudonyms.version_of(form) != before, name
+        assert pseudonyms.version_of(form, "1") == pseudonyms.version_of(form, "1")
+        setattr(form, name, was)
+    assert pseudonyms.version_of(form) == before

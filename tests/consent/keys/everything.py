@@ -25,7 +25,16 @@ def models_under_keys() -> list[type[Protected]]:
 
 def make_everything(cast: factories.Cast) -> dict[type[Protected], Any]:
     """One row of each, about Sam; every encrypted field holds a canary."""
-    return {model: make(model, cast, **more) for model, more in wanted(cast)}
+    made: dict[type[Protected], Any] = {}
+    for model, more in wanted(cast):
+        made[model] = make(model, cast, **(belonging_to(made, model) | more))
+    return made
+
+
+def belonging_to(made: dict[type[Protected], Any], model: type[Protected]) -> dict[str, Any]:
+    """The rows that such a row must point to: those that were made before it."""
+    keys = [field for field in model._meta.concrete_fields if field.is_relation and not field.null]
+    return {field.name: made[field.related_model] for field in keys if field.related_model in made}
 
 
 def make(model: type[Protected], cast: factories.Cast, **more: Any) -> Any:
@@ -66,7 +75,15 @@ def wanted(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str, An
 
 
 def _clinical(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str, Any]]]:
-    from clinical.models import Card, Client, Encounter, Note
+    from clinical.models import (
+        Card,
+        Client,
+        Encounter,
+        InvoluntaryExamination,
+        Note,
+        SignedPaper,
+        UnsignedForm,
+    )
     from referrals.partners.models import Release
 
     now = timezone.now()
@@ -75,6 +92,9 @@ def _clinical(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str,
     yield Note, {"author": cast.lind}
     yield Card, {"kind": Card.Kind.REFERRAL, "origin_id": uuid.uuid4()}
     yield Release, {"organization": factories.make_organization(), "program": cast.program, "segments": []}
+    yield InvoluntaryExamination, {"by": cast.lind}
+    yield SignedPaper, {"width": 1, "height": 1, "by": cast.lind}
+    yield UnsignedForm, {"form": "P2-SPEC", "answer": "declines", "by": cast.lind, "at": now}
 
 
 def _police(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str, Any]]]:
