@@ -120,7 +120,7 @@ def test_a_receipt_names_forms_rules_and_question_and_no_content(story):
 
     question = permitted.question
     assert {each["id"] for each in question["consents"]} == {str(each.pk) for each in story.consents}
-    assert all(each["version"].startswith("1:") for each in question["consents"])
+    assert all(each["version"].startswith(f"{pseudonyms.NEWEST}:") for each in question["consents"])
     assert permitted.policy_version == law.RULESET_VERSION
     assert permitted.law_as_of == law.LAW_AS_OF
     assert permitted.ground in {each["rule"] for each in permitted.basis}
