@@ -4,6 +4,7 @@ from clinical.bench.models import BenchScenario
 from clinical.clients.models import Client
 from clinical.consents.models import SignedPaper, UnsignedForm
 from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
+from clinical.instruments.models import Screening
 from clinical.intake.models import Card
 from clinical.matching.models import Pair
 from clinical.responses.models import Coverage, ResponseModel
@@ -20,6 +21,7 @@ __all__ = [
     "Note",
     "Pair",
     "ResponseModel",
+    "Screening",
     "SearchCount",
     "SearchToken",
     "Shift",

@@ -11,6 +11,7 @@ from clinical.emergency import views as emergency
 from clinical.encounters import urls as encounter_urls
 from clinical.encounters import views as encounters
 from clinical.handoffs import views as handoffs
+from clinical.instruments import urls as instrument_urls
 from clinical.intake import views as intake
 from clinical.ledgerdesk import views as ledgerdesk
 from clinical.matching import views as matching
@@ -38,6 +39,7 @@ urlpatterns = [
     path("clients/export/", clients.export_clients, name="export_clients"),
     path("clients/<uuid:subject_id>/", clients.client_page, name="client"),
     path("clients/<uuid:subject_id>/timeline/", clients.timeline_page, name="timeline"),
+    *instrument_urls.urlpatterns,
     path("clients/<uuid:subject_id>/who/", clients.edit_client, name="edit_client"),
     path("clients/<uuid:subject_id>/encounters/", clients.meet_again, name="meet_again"),
     path("clients/<uuid:subject_id>/consents/", consents.take_consent, name="take_consent"),

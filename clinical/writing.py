@@ -1,7 +1,13 @@
 """What every write to a protected row shares: the check before it. Saving notes the entry by itself."""
 
-from consent.access import NothingToTell
-from consent.models import Principal, Protected
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+
+from consent import selectors, services
+from consent.access import NothingToTell, current
+from consent.models import Compartment, Principal, Program, Protected
 
 
 def check_may(by: Principal, verb: str, row: Protected, *, of: str = "") -> None:
@@ -15,3 +21,25 @@ def check_may(by: Principal, verb: str, row: Protected, *, of: str = "") -> None
     """
     if not by.has_perm(f"clinical.{verb}_{of or row._meta.model_name}", row):
         raise NothingToTell(f"`{row.pk}` is not this principal's to change")
+
+
+def programs_written_by(by: Principal, subject_id: UUID) -> list[Program]:
+    """The programs in which ``by`` may write about the client now, for the purpose of this transaction."""
+    return selectors.programs_written_by(by, subject_id, purpose=current().purpose, at=timezone.now())
+
+
+def place_for(subject_id: UUID, program: Program, by: Principal, segments: Iterable[str] = ()) -> Compartment:
+    """The compartment for what ``by`` writes about the client: the program's own segments, and ``segments``.
+
+    It is made when there is none, and opens at once to whom the law opens it.
+
+    Raises:
+        NothingToTell: ``by`` writes nothing about the client in that program.
+    """
+    if program not in programs_written_by(by, subject_id):
+        raise NothingToTell(f"`{by.uid}` writes nothing about `{subject_id}` in `{program.slug}`")
+    wanted = {*services.profile(program).note, *segments}
+    compartment, is_new = services.find_or_make_compartment(subject_id, program, wanted)
+    if is_new:
+        services.recompute_grants(subject_id)
+    return compartment

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from clinical.clients.timeline import timeline
+from clinical.instruments import selectors as instruments
 from consent.models import Principal
 from consent.paging import Asked
 
@@ -50,8 +51,19 @@ def newest(asker: Principal, subject_id: UUID) -> Panel | None:
     return Panel(title="Newest", template="clinical/timeline/_newest.html", context=context, is_wide=True)
 
 
+def screeners(asker: Principal, subject_id: UUID) -> Panel | None:
+    """What each instrument said last."""
+    found = instruments.newest_of_each(subject_id)
+    if not found:
+        return None
+    shown = [{"row": each, "title": instruments.title_of(each)} for each in found]
+    return Panel(
+        title="Screeners", template="clinical/instruments/_panel.html", context={"screenings": shown}
+    )
+
+
 # In the order in which they are shown.
-PANELS: tuple[Maker, ...] = (newest,)
+PANELS: tuple[Maker, ...] = (screeners, newest)
 
 
 def panels(asker: Principal, subject_id: UUID) -> list[Panel]:

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from clinical.consents.selectors import recipients_in_words, standing
 from clinical.encounters.models import Encounter, Note
+from clinical.instruments.models import Screening
+from clinical.instruments.selectors import screenings_about, title_of
 from consent.models import Consent, Principal
 from consent.paging import Asked, Page, merged_page
 from referrals.partners import selectors as referrals
@@ -45,6 +47,10 @@ def _of_consent(row: Consent) -> dict[str, Any]:
     return {"standing": standing(row, timezone.now()), "recipients": recipients_in_words(row)}
 
 
+def _of_screening(row: Screening) -> dict[str, Any]:
+    return {"title": title_of(row)}
+
+
 KINDS: tuple[Kind, ...] = (
     Kind(
         name="note",
@@ -70,6 +76,13 @@ KINDS: tuple[Kind, ...] = (
         words="Referrals",
         template="clinical/timeline/_referral.html",
         rows=referrals.referrals_of,
+    ),
+    Kind(
+        name="screening",
+        words="Screeners",
+        template="clinical/timeline/_screening.html",
+        rows=screenings_about,
+        more=_of_screening,
     ),
 )
 

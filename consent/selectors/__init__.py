@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
-from consent.models import Compartment, Grant, Membership, OfficeGrant, Principal
+from consent.models import Compartment, Grant, Membership, OfficeGrant, Principal, Program
 
 
 def role_permissions(principal: Any, at: datetime) -> set[str]:
@@ -31,6 +32,23 @@ def may_open(
         purpose in each.purposes and (each.writes or not writes)
         for each in what_opens(principal, compartment, at=at)
     )
+
+
+def programs_written_by(
+    principal: Principal, subject_id: UUID, *, purpose: str, at: datetime
+) -> list[Program]:
+    """The programs in which a grant lets ``principal`` write about the client at ``at``, by name."""
+    grants = Grant.objects.filter(
+        user=principal,
+        content_object__subject_id=subject_id,
+        content_object__recipient=None,
+        writes=True,
+        purposes__contains=[purpose],
+        valid_from__lte=at,
+        valid_until__gt=at,
+    ).select_related("content_object__scope__program__unit")
+    found = {each.content_object.scope.program for each in grants} if principal.is_active else set()
+    return sorted(found, key=lambda program: program.slug)
 
 
 def what_opens(

@@ -2,7 +2,7 @@
 
 from consent.services.assignments import assign, end_assignment
 from consent.services.blind import BlindIndex, blind_index, forget, when_forgotten
-from consent.services.compartments import Profile, open_compartment, profile
+from consent.services.compartments import Profile, find_or_make_compartment, open_compartment, profile
 from consent.services.consents import facts_of, record_consent, revoke_consent
 from consent.services.decisions import decide_and_record, decide_release
 from consent.services.grants import recompute_grants
@@ -34,6 +34,7 @@ __all__ = [
     "end_office",
     "end_restriction",
     "facts_of",
+    "find_or_make_compartment",
     "forget",
     "keep_life_dates",
     "lock_shared_facts",

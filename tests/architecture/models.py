@@ -113,6 +113,9 @@ CLEAR: dict[str, dict[str, str]] = {
         "notices": "the words of the law, the same for everybody",
     },
     "partners.PartnerReferral": dict.fromkeys({"purpose", "segments", "segments_withheld"}, "codes"),
+    "clinical.Screening": dict.fromkeys(
+        {"instrument", "version"}, "which instrument of the catalogue, by its name"
+    ),
     "policecore.Incident": dict.fromkeys(
         {"call_type", "call_group", "priority"},
         "the dispatch system's words for a kind of call; lists are filtered by it",

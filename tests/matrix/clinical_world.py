@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from clinical.bench.table import Table
-from clinical.models import BenchScenario, Card, Encounter, Note
+from clinical.models import BenchScenario, Card, Encounter, Note, Screening
 from consent import access
 from consent.models import Compartment, LedgerEntry, Organization, Program
 from referrals.partners.models import PartnerReferral
@@ -65,6 +65,7 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             PartnerReferral, compartment, writer, organization=partner, program=compartment.scope.program,
             purpose="COC", segments=list(segments), segments_withheld=[], referred_by=writer, reject_reason="", outcome="",
         )  # fmt: skip
+        screening = _record(Screening, compartment, writer, by=writer, instrument="cssrs", version="1")
         subject = client.compartment.subject_id
         found = {
             "subject": subject,
@@ -72,6 +73,7 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             "card": card.pk,
             "consent": consent.pk,
             "handoff": referral.pk,
+            "screening": screening.pk,
         }
         world.ids |= {(segments, kind): id_ for kind, id_ in found.items()}
 
@@ -92,6 +94,7 @@ def _things_of_roles(world: World, writer: Any) -> None:
     asked = Table.posted(posted)
     assert asked.is_whole()
     scenario = BenchScenario.objects.create(name="An emergency", question=asked.written(), created_by=writer)
+    world.by_role["slug"] = "cssrs"  # of an instrument
     world.by_role["scenario"] = scenario.pk
 
 
