@@ -38,7 +38,7 @@ def give_rights(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinical', '0010_scene'),
+        ('clinical', '0016_taking'),
         ('consent', '0010_offices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
