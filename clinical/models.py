@@ -4,6 +4,7 @@ from clinical.bench.models import BenchScenario
 from clinical.clients.models import Client
 from clinical.consents.models import SignedPaper, UnsignedForm
 from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
+from clinical.episodes.models import Demographics, Episode, EpisodeRecord, StageMove
 from clinical.instruments.models import Screening
 from clinical.intake.models import Card
 from clinical.matching.models import Pair
@@ -16,7 +17,10 @@ __all__ = [
     "Card",
     "Client",
     "Coverage",
+    "Demographics",
     "Encounter",
+    "Episode",
+    "EpisodeRecord",
     "InvoluntaryExamination",
     "Note",
     "Pair",
@@ -26,6 +30,7 @@ __all__ = [
     "SearchToken",
     "Shift",
     "SignedPaper",
+    "StageMove",
     "Team",
     "Unmatched",
     "UnsignedForm",

@@ -10,6 +10,7 @@ from clinical.emergency import reviews as emergency_reviews
 from clinical.emergency import views as emergency
 from clinical.encounters import urls as encounter_urls
 from clinical.encounters import views as encounters
+from clinical.episodes import urls as episodes
 from clinical.handoffs import views as handoffs
 from clinical.instruments import urls as instrument_urls
 from clinical.intake import views as intake
@@ -47,6 +48,7 @@ urlpatterns = [
     path("clients/<uuid:subject_id>/refer/<uuid:partner_id>/", handoffs.refer, name="refer"),
     path("consents/<uuid:consent_id>/", consents.consent_page, name="consent"),
     path("consents/<uuid:consent_id>/take-back/", consents.take_back, name="take_back"),
+    *episodes.urlpatterns,
     path("referrals/", handoffs.handoffs, name="handoffs"),
     path("referrals/<uuid:referral_id>/", handoffs.handoff, name="handoff"),
     path("emergency/", emergency.emergency, name="emergency"),

@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from clinical.clients.timeline import timeline
+from clinical.episodes.selectors import episodes_about
 from clinical.instruments import selectors as instruments
 from consent.models import Principal
-from consent.paging import Asked
+from consent.paging import Asked, page_of
 
 NEWEST = 5  # things of the timeline on the first page
 
@@ -62,8 +63,16 @@ def screeners(asker: Principal, subject_id: UUID) -> Panel | None:
     )
 
 
+def episodes(asker: Principal, subject_id: UUID) -> Panel | None:
+    """The programs that the client is in, and where they stand there."""
+    page = page_of(episodes_about(subject_id).still_open(), Asked(size=NEWEST))
+    if not page.rows:
+        return None
+    return Panel(title="Programs", template="clinical/episodes/_panel.html", context={"episodes": page.rows})
+
+
 # In the order in which they are shown.
-PANELS: tuple[Maker, ...] = (screeners, newest)
+PANELS: tuple[Maker, ...] = (episodes, screeners, newest)
 
 
 def panels(asker: Principal, subject_id: UUID) -> list[Panel]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clinical.consents.selectors import recipients_in_words, standing
 from clinical.encounters.models import Encounter, Note
+from clinical.episodes.selectors import episodes_about, records_about
 from clinical.instruments.models import Screening
 from clinical.instruments.selectors import screenings_about, title_of
 from consent.models import Consent, Principal
@@ -63,6 +64,18 @@ KINDS: tuple[Kind, ...] = (
         words="Encounters",
         template="clinical/timeline/_encounter.html",
         rows=lambda about: Encounter.objects.about(about).select_related(PROGRAM, "by"),
+    ),
+    Kind(
+        name="episode",
+        words="Episodes",
+        template="clinical/timeline/_episode.html",
+        rows=episodes_about,
+    ),
+    Kind(
+        name="record",
+        words="Programs' records",
+        template="clinical/timeline/_record.html",
+        rows=records_about,
     ),
     Kind(
         name="consent",

@@ -104,6 +104,12 @@ CLEAR: dict[str, dict[str, str]] = {
         {"segments", "purposes", "combined_with"}, "codes; the compartment's scope names segments too"
     ),
     "clinical.UnsignedForm": dict.fromkeys({"form", "language"}, "codes of the law and of ISO 639"),
+    "clinical.Episode": dict.fromkeys(
+        {"definition", "source", "stage", "closing_reason"},
+        "codes of the program's definition; lists and figures go by them",
+    ),
+    "clinical.StageMove": dict.fromkeys({"from_stage", "to_stage"}, "codes of the program's definition"),
+    "clinical.EpisodeRecord": {"kind": "a code of the program's definition"},
     "consent.Restriction": dict.fromkeys({"segments", "recipients"}, "segments and kinds of recipients"),
     "partners.Release": {
         "purpose": "a code",

@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from clinical.bench.table import Table
-from clinical.models import BenchScenario, Card, Encounter, Note, Screening
+from clinical.models import BenchScenario, Card, Encounter, Episode, EpisodeRecord, Note, Screening
 from consent import access
 from consent.models import Compartment, LedgerEntry, Organization, Program
 from referrals.partners.models import PartnerReferral
@@ -60,6 +60,14 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
         encounter = _record(Encounter, compartment, writer, by=writer, opened_at=timezone.now())
         _record(Note, compartment, writer, author=writer, encounter=encounter)
         card = _record(Card, compartment, writer, kind="referral", origin_id=uuid.uuid4())
+        episode = _record(
+            Episode, compartment, writer, definition="co-response", version=1, source="self", stage="watch",
+            stage_since=timezone.now(), opened_at=timezone.now(), opened_by=writer, closing_reason="",
+        )  # fmt: skip
+        written = _record(
+            EpisodeRecord, compartment, writer, episode=episode, kind="link", version=1, author=writer,
+            happened_at=timezone.now(),
+        )  # fmt: skip
         consent = factories.make_consent(compartment, by=writer, purpose="CAREMGT")
         referral = _record(
             PartnerReferral, compartment, writer, organization=partner, program=compartment.scope.program,
@@ -74,6 +82,8 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             "consent": consent.pk,
             "handoff": referral.pk,
             "screening": screening.pk,
+            "episode": episode.pk,
+            "episode_record": written.pk,
         }
         world.ids |= {(segments, kind): id_ for kind, id_ in found.items()}
 
