@@ -1,4 +1,7 @@
-"""What a text may not hold, decided in one place: characters that control, or that hide what it says."""
+"""What a text may not hold, decided in one place: characters that control, or that hide what it says.
+
+And which words are asked about before the police can read them.
+"""
 
 import re
 import unicodedata
@@ -7,6 +10,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from consent.labels.speech import clinical_words
 
 # They turn the direction of what follows: on the screen it reads as something else than it is.
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -62,3 +67,35 @@ class PlainField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """The plain text."""
         return super().to_python(plain(value) if isinstance(value, str) else value)
+
+
+class PoliceVisibleForm(forms.Form):
+    """A form some of whose lines the police can read; ``police_visible`` names them.
+
+    The first time they hold clinical words the form is not valid and says which; whoever wrote them
+    writes what was seen instead, or ticks that the person said so. The page shows ``clinical`` and the
+    tick beside it.
+    """
+
+    police_visible: tuple[str, ...] = ()
+    words_confirmed = forms.BooleanField(label=_("The person said this themselves"), required=False)
+
+    clinical: list[str] = []
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about clinical words once."""
+        said = super().clean() or {}
+        self.clinical = clinical_words(*(said.get(name) or "" for name in self.police_visible))
+        if self.clinical and not said.get("words_confirmed"):
+            self.add_error("words_confirmed", _("Write it again, or say that the person said so"))
+        return said
+
+    @property
+    def has_faults(self) -> bool:
+        """Is there more to mend than the question about clinical words, which has a place of its own?"""
+        return bool(set(self.errors) - {"words_confirmed"})
+
+    @property
+    def confirms_words(self) -> bool:
+        """Were there clinical words, and was it said that they are the person's own?"""
+        return bool(self.clinical) and bool(self.cleaned_data.get("words_confirmed"))

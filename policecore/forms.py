@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consent.texts import PlainField
+from consent.texts import PlainField, PoliceVisibleForm
 from policecore import wording
 from policecore.models import Agreed, Kind
 from policecore.services.referring import Said
@@ -14,7 +14,7 @@ from policecore.services.referring import Said
 TEXTS = ("person_as_known", "contact", "location", "safety_note")  # looked through for words
 
 
-class ReferralForm(forms.Form):
+class ReferralForm(PoliceVisibleForm):
     """Five taps: the call, *Make a referral*, what was seen, did they agree, *Send*. The rest may stay blank."""
 
     form_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -51,13 +51,11 @@ class ReferralForm(forms.Form):
     suggested_program = forms.ChoiceField(
         label=_("Suggest a program"), choices=wording.PROGRAMS, required=False, initial=""
     )
-    words_confirmed = forms.BooleanField(label=_("Clinical words"), required=False)
-
-    clinical: list[str] = []
+    police_visible = TEXTS
 
     def clean(self) -> dict[str, Any]:
         """Ask about clinical words once; words from a record check have to go."""
-        said = super().clean() or {}
+        said = super().clean()
         for name in TEXTS:
             found = wording.record_words(said.get(name, ""))
             if found:
@@ -66,15 +64,7 @@ class ReferralForm(forms.Form):
                     _("“%(words)s” comes from a record check or a case. Write what you saw instead.")
                     % {"words": "”, “".join(found)},
                 )
-        self.clinical = wording.clinical_words(*(said.get(name, "") for name in TEXTS))
-        if self.clinical and not said.get("words_confirmed"):
-            self.add_error("words_confirmed", _("Write it again, or say that the person said so"))
         return said
-
-    @property
-    def has_faults(self) -> bool:
-        """Is there more to mend than the question about clinical words, which has a place of its own?"""
-        return bool(set(self.errors) - {"words_confirmed"})
 
     def said(self) -> Said:
         """The valid form as a value."""
@@ -87,7 +77,7 @@ class ReferralForm(forms.Form):
             location=data["location"],
             safety_note=data["safety_note"],
             suggested_program=data["suggested_program"],
-            words_confirmed=bool(self.clinical) and data["words_confirmed"],
+            words_confirmed=self.confirms_words,
         )
 
 

@@ -1,15 +1,16 @@
 """The words of a referral: what the chips say, and which words an officer is asked to think about.
 
-Two lists, a file each. *Clinical* words warn: the officer writes what was seen instead,
-or confirms that the person said it. Words of *record checks and investigations* must go:
+Two lists. *Clinical* words warn, the same on both sides (`consent.labels.speech`): the officer writes
+what was seen instead, or confirms that the person said it. Words of *record checks and investigations* must go:
 no field may carry them across, a safety note least of all (28 CFR 20.33; 18 Pa.C.S. 9106).
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
+
+from consent.labels import speech
 
 FOLDER = Path(__file__).resolve().parent / "words"
 
@@ -46,30 +47,16 @@ def program_words(slug: str) -> str:
     return dict(PROGRAMS).get(slug, slug)
 
 
-@lru_cache(maxsize=4)
-def _pattern(name: str) -> re.Pattern[str]:
-    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    phrases = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    parts = [r"[\s-]+".join(re.escape(word) for word in phrase.split()) for phrase in phrases]
-    parts.sort(key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
-
-
-def _found(name: str, texts: Iterable[str]) -> list[str]:
-    found = (match.group().lower() for text in texts for match in _pattern(name).finditer(_folded(text)))
-    return list(dict.fromkeys(found))
-
-
-def _folded(text: str) -> str:
-    """Typographic apostrophes and wide letters as a keyboard writes them."""
-    return unicodedata.normalize("NFKC", text).replace("’", "'").replace("‐", "-").replace("‑", "-")
+@cache
+def _record() -> re.Pattern[str]:
+    return speech.finder(speech.phrases_in(FOLDER / "record.txt"))
 
 
 def clinical_words(*texts: str) -> list[str]:
     """The clinical words in what was written: diagnoses, medicines, and the trade's shorthand."""
-    return _found("clinical", texts)
+    return speech.clinical_words(*texts)
 
 
 def record_words(*texts: str) -> list[str]:
     """The words in what was written that come from a record check or an investigation."""
-    return _found("record", texts)
+    return speech.found(_record(), texts)

@@ -87,6 +87,8 @@ def _open_offices(said: City, programs: dict[str, Program], changes: Changes) ->
         for slug in office.programs:
             profile = services.profile(programs[slug])
             wanted = {getattr(profile, kind) for kind in office.opens} or {office.segments}
+            if profile.note in wanted:  # who opens the notes opens what became of them by their label
+                wanted |= services.labelled_scopes(programs[slug])
             for segments in sorted(wanted):
                 grant = services.open_office(program=programs[slug], segments=segments, role=office.role)
                 opened |= _keep([grant], changes)

@@ -6,6 +6,7 @@ from consent.services.compartments import Profile, find_or_make_compartment, ope
 from consent.services.consents import facts_of, record_consent, revoke_consent
 from consent.services.decisions import decide_and_record, decide_release
 from consent.services.grants import recompute_grants
+from consent.services.labels import Label, compartment_for, label, labelled_scopes
 from consent.services.life import died_on, keep_life_dates
 from consent.services.locks import lock_shared_facts
 from consent.services.offices import (
@@ -20,6 +21,7 @@ from consent.services.restrictions import agree_restriction, end_restriction
 
 __all__ = [
     "BlindIndex",
+    "Label",
     "Opening",
     "Profile",
     "Staying",
@@ -27,6 +29,7 @@ __all__ = [
     "assign",
     "blind_index",
     "close_offices",
+    "compartment_for",
     "decide_and_record",
     "decide_release",
     "died_on",
@@ -37,6 +40,8 @@ __all__ = [
     "find_or_make_compartment",
     "forget",
     "keep_life_dates",
+    "label",
+    "labelled_scopes",
     "lock_shared_facts",
     "open_compartment",
     "open_office",

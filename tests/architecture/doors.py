@@ -38,13 +38,14 @@ DOORS_OF_CONSENT = {
 DOORS_OF_REFERRALS = ("services", "selectors", "partners.services", "partners.selectors")
 # Added to the table, each for a reason: who shows a basis must cite it, who takes a form must
 # say what it lacks, who takes a text must take it as everybody does, who shows a list shows it by
-# pages, and the names of roles are words.
+# pages, and the names of roles are words. What a code says is read from a list, and so are the words
+# that the police should not read.
 MORE_DOORS = {
-    "clinical": ("engine.forms", "law", "paging", "roles", "texts"),
+    "clinical": ("engine.forms", "labels", "law", "paging", "roles", "texts"),
     "referrals": ("law", "paging", "roles", "texts"),
-    "policecore": ("law", "paging", "roles", "texts"),
+    "policecore": ("labels", "law", "paging", "roles", "texts"),
 }
-PURE = ("consent.engine", "consent.law", "consent.ledger")
+PURE = ("consent.engine", "consent.law", "consent.ledger", "consent.labels")
 # What begins like a table and is none: the database's roles, and a recipient's kind in the law.
 NO_TABLES = "owner|app|gather|walk|system|exchange|verifier|app_user"
 TELLING_CALLS = {"get_model", "get_app_config", "get_containing_app_config", "is_installed"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from consent.labels import speech
 from policecore import wording
 
 
@@ -9,7 +10,7 @@ from policecore import wording
     "text",
     [
         "schizophrenic", "Bipolar!", "he’s off his meds", "off  his\nmeds", "OFF-HIS-MEDS", "a psych", "EDP", "on Suboxone",
-        "suicidal", "ＢＩＰＯＬＡＲ", "self-harm", "a 302 last week",
+        "suicidal", "ＢＩＰＯＬＡＲ", "self-harm", "a 302 last week", "takes emtricitabine", "on Biktarvy", "acamprosate",
     ],
 )  # fmt: skip
 def test_a_clinical_word_is_found_however_it_is_written(text):
@@ -41,8 +42,8 @@ def test_each_word_is_told_once():
 
 @pytest.mark.parametrize("name", ["clinical", "record"])
 def test_the_lists_hold_each_phrase_once(name):
-    lines = (wording.FOLDER / f"{name}.txt").read_text().splitlines()
-    phrases = [line for line in lines if line and not line.startswith("#")]
+    folder = {"clinical": speech.FOLDER, "record": wording.FOLDER}[name]
+    phrases = speech.phrases_in(folder / {"clinical": "trade.txt", "record": "record.txt"}[name])
 
     assert len(phrases) == len(set(phrases))
     assert phrases == [phrase.lower() for phrase in phrases]
