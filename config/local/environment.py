@@ -41,6 +41,7 @@ def of_site(installation: Installation, side: str) -> dict[str, str]:
         f"SEALING_PUBLIC_{other.upper()}": str(keys.file("sealing-public", other)),
         "WITNESSED_FILE": str(witnessed_by(installation, side)),
         f"VERDICT_FILE_{upper}": str(installation.state / "verified" / f"{side}.json"),
+        **({"PHONE_KEY_CLINICAL": str(keys.file("phone", side))} if side == "clinical" else {}),
     }
 
 

@@ -6,6 +6,8 @@ from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from nacl.public import PrivateKey
 
 from consent.signing import Signer, origin_of
@@ -14,6 +16,7 @@ SIDES = ("clinical", "police")
 LOGINS = ("owner", "app", "exchange", "verifier")
 KEY_LOGINS = ("keys_owner", "keys")
 BROKERS = ("clinical", "police", "exchange")
+PHONE_KEY_BITS = 3072  # as strong as a 128-bit key (NIST SP 800-57 part 1, table 2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +29,8 @@ class Keys:
     def file(self, kind: str, side: str) -> Path:
         """The key file of a side.
 
-        ``kind`` is principal, pseudonym, wrapping, sealing, sealing-public, checkpoint, checkpoint-public or
-        verifier.
+        ``kind`` is principal, pseudonym, wrapping, sealing, sealing-public, checkpoint, checkpoint-public,
+        verifier or, on the clinical side, phone.
         """
         return self.folder / f"{side}-{kind}.key"
 
@@ -48,7 +51,15 @@ def keys_of(state: Path) -> Keys:
         if not keys.file("checkpoint-public", side).exists():
             signer = Signer.from_file(keys.file("checkpoint", side), origin_of(side))
             _write(keys.file("checkpoint-public", side), f"{signer.public}\n")
+    if not keys.file("phone", "clinical").exists():
+        _write(keys.file("phone", "clinical"), _phone_key())
     return keys
+
+
+def _phone_key() -> str:
+    """A key to which phones seal what they keep without a signal: PEM, PKCS #8."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=PHONE_KEY_BITS)
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def _passwords(file: Path) -> dict[str, str]:

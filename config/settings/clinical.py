@@ -1,5 +1,7 @@
 """The clinical site: care, consent, the ledger of what left, and the partners' API."""
 
+import os
+
 from celery.schedules import crontab
 
 from config.settings.base import *  # noqa: F403
@@ -25,6 +27,10 @@ PSEUDONYM_KEY_FILE = required("PSEUDONYM_KEY_CLINICAL")
 SEALING_KEY_FILE = required("SEALING_KEY_CLINICAL")
 KEYS_URL = required("KEYS_URL")  # a database of its own, never in the data's backup
 WRAPPING_KEY_FILES = wrapping_keys("CLINICAL")
+# What phones keep without a signal is sealed to the first; during a change the one before still opens.
+PHONE_KEY_FILES = [
+    file for file in (required("PHONE_KEY_CLINICAL"), os.environ.get("PHONE_KEY_CLINICAL_BEFORE", "")) if file
+]
 OTHER_SIDES_PUBLIC_KEY_FILE = required("SEALING_PUBLIC_POLICE")
 LEDGER_FILES = ledger_files("CLINICAL")
 CELERY_BROKER_URL = required("BROKER_URL_CLINICAL")
