@@ -5,6 +5,7 @@ from clinical.clients.models import Client
 from clinical.consents.models import SignedPaper, UnsignedForm
 from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
 from clinical.episodes.models import Demographics, Episode, EpisodeRecord, StageMove
+from clinical.field.models import BothPresent, Draft, LoneWorkerWatch, Parcel, Phone, Window
 from clinical.instruments.models import Screening
 from clinical.intake.models import Card
 from clinical.matching.models import Pair
@@ -14,16 +15,21 @@ from clinical.units.models import Shift, Team, Zone
 
 __all__ = [
     "BenchScenario",
+    "BothPresent",
     "Card",
     "Client",
     "Coverage",
     "Demographics",
+    "Draft",
     "Encounter",
     "Episode",
     "EpisodeRecord",
     "InvoluntaryExamination",
+    "LoneWorkerWatch",
     "Note",
     "Pair",
+    "Parcel",
+    "Phone",
     "ResponseModel",
     "Screening",
     "SearchCount",
@@ -34,5 +40,6 @@ __all__ = [
     "Team",
     "Unmatched",
     "UnsignedForm",
+    "Window",
     "Zone",
 ]

@@ -11,6 +11,7 @@ from clinical.emergency import views as emergency
 from clinical.encounters import urls as encounter_urls
 from clinical.encounters import views as encounters
 from clinical.episodes import urls as episodes
+from clinical.field import urls as field_urls
 from clinical.handoffs import views as handoffs
 from clinical.instruments import urls as instrument_urls
 from clinical.intake import views as intake
@@ -33,7 +34,13 @@ urlpatterns = [
     path("encounters/<uuid:encounter_id>/introduction/", encounters.introduction, name="introduction"),
     path("encounters/<uuid:encounter_id>/notes/", encounters.note, name="note"),
     path("encounters/<uuid:encounter_id>/leave/", encounters.leave, name="leave"),
+    path(
+        "encounters/<uuid:encounter_id>/leave/take-back/",
+        encounters.take_back_leaving,
+        name="take_back_leaving",
+    ),
     *encounter_urls.urlpatterns,
+    *field_urls.urlpatterns,
     path("clients/", clients.clients, name="clients"),
     path("clients/search/", search.search, name="search"),
     path("clients/search/suggest/", search.suggest, name="suggest"),

@@ -68,8 +68,8 @@ class Encounter(Protected):
     class Answer(models.TextChoices):
         """What the person answered to the spoken introduction of roles."""
 
-        AGREES = "agrees", "Understands and agrees"
-        DECLINES = "declines", "Understands and declines"
+        AGREES = "agrees", "Understood and agrees"
+        DECLINES = "declines", "Understood and declines"
         CANNOT = "cannot", "Cannot decide now"
         UNSAFE = "unsafe", "Not asked: unsafe"
 

@@ -1,7 +1,7 @@
 """What happens in an encounter: it begins, roles are introduced, notes are written, somebody leaves."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +9,14 @@ from django.db import transaction
 
 from clinical.clients.models import Client
 from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
+from clinical.field import watch, windows
 from clinical.responses.selectors import model_in_use
 from clinical.units.selectors import shift_of
 from clinical.writing import check_may
 from consent import services
 from consent.models import Principal, Program
+
+TAKEN_BACK_WITHIN = timedelta(hours=12)
 
 
 @transaction.atomic
@@ -47,11 +50,12 @@ def begin_encounter(
 
 @transaction.atomic
 def arrive(*, encounter: Encounter, by: Principal, at: datetime) -> None:
-    """Stamp the arrival; the first stamp counts."""
+    """Stamp the arrival, and watch over who arrived; the first stamp counts."""
     check_may(by, "change", encounter)
     if encounter.arrived_at is None:
         encounter.arrived_at = at
         encounter.save(update_fields=["arrived_at"])
+        watch.begin(worker=by, program=encounter.compartment.scope.program, encounter_id=encounter.pk, at=at)
 
 
 @transaction.atomic
@@ -68,11 +72,13 @@ def describe_scene(
 def record_introduction(*, encounter: Encounter, by: Principal, answer: str, at: datetime) -> None:
     """Keep what the person answered when roles were introduced; a later answer replaces it.
 
-    A spoken answer opens nothing: what may leave needs a written form.
+    A spoken answer opens nothing: what may leave needs a written form. *Cannot decide now* is asked
+    again in 24 hours.
     """
     check_may(by, "change", encounter)
     encounter.answer, encounter.introduced_at = answer, at
     encounter.save(update_fields=["answer", "introduced_at"])
+    windows.ask_again_unless(encounter=encounter, by=by, answer=answer, at=at)
 
 
 @transaction.atomic
@@ -95,10 +101,32 @@ def write_note(*, encounter: Encounter, by: Principal, body: str, segments: Sequ
 
 @transaction.atomic
 def leave(*, encounter: Encounter, by: Principal, disposition: str, at: datetime) -> None:
-    """Close the encounter with how it ended; nothing of it goes to the police side."""
+    """Close the encounter with how it ended; nothing of it goes to the police side.
+
+    The clocks that follow from how it ended begin, and nobody watches over the worker any longer.
+    """
     check_may(by, "change", encounter)
     encounter.disposition, encounter.left_at = disposition, max(at, encounter.opened_at)
     encounter.save(update_fields=["disposition", "left_at"])
+    windows.start_those_of_leaving(encounter=encounter, by=by, at=encounter.left_at)
+    watch.sign_off(worker=by, at=at, encounter_id=encounter.pk)
+
+
+@transaction.atomic
+def take_back_leaving(*, encounter: Encounter, by: Principal, at: datetime) -> bool:
+    """Open an encounter that its own worker closed by mistake, within twelve hours; was it still time?"""
+    check_may(by, "change", encounter)
+    if encounter.by != by or not may_be_taken_back(encounter, at):
+        return False
+    encounter.disposition, encounter.left_at = "", None
+    encounter.save(update_fields=["disposition", "left_at"])
+    windows.end_those_of_leaving(encounter=encounter, at=at)
+    return True
+
+
+def may_be_taken_back(encounter: Encounter, at: datetime) -> bool:
+    """Was the encounter closed so lately that it can be opened again?"""
+    return encounter.left_at is not None and at - encounter.left_at <= TAKEN_BACK_WITHIN
 
 
 # What the two forms about the response may set; everything else of an encounter has a service of its own.

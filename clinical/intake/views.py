@@ -1,5 +1,8 @@
 """Tonight, a card, an encounter without one, and a medic's referral."""
 
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -13,6 +16,7 @@ from clinical.clients.models import Client
 from clinical.clients.selectors import client_seen_by, names_of
 from clinical.encounters.selectors import open_encounters_of
 from clinical.encounters.services import begin_encounter
+from clinical.field import drafts, watch, windows
 from clinical.intake import selectors, services
 from clinical.intake.forms import NewEncounterForm, ReferInForm
 from clinical.intake.models import Card
@@ -28,11 +32,17 @@ from consent.models import LegalUnit
 from consent.texts import plain
 
 NEW_PERSON = "new"
+ONE_NIGHT = timedelta(hours=24)  # what a phone may keep something for, without a signal
 
 
 def _told(card: Card) -> dict[str, object]:
     """A card with its words, for a template."""
     return {"card": card, "zone": zone_words(card.zone), "reasons": services.reason_words(card.reasons)}
+
+
+def _named(word: str, rows: Iterable[Any], names: Mapping[UUID, str]) -> list[dict[str, Any]]:
+    """Rows with what to call whom they are about, for a template."""
+    return [{word: row, "name": names.get(row.compartment.subject_id, "")} for row in rows]
 
 
 @require_safe
@@ -42,8 +52,9 @@ def tonight(request: HttpRequest) -> HttpResponse:
     """What arrived and what is still open: the first page of a shift."""
     now = timezone.now()
     encounters = open_encounters_of(request.user)
-    names = names_of(each.compartment.subject_id for each in encounters)
-    shown = [{"encounter": each, "name": names.get(each.compartment.subject_id, "")} for each in encounters]
+    unfinished, due = drafts.unfinished_of(request.user), windows.running_of(request.user)
+    about = [*encounters, *unfinished, *due]
+    names = names_of(each.compartment.subject_id for each in about)
     page = selectors.waiting_cards(request.user, paging.Asked.by(request.GET, size=selectors.SHOWN))
     cards = [_told(card) for card in page.rows]
     shift = shift_of(request.user, now)
@@ -51,9 +62,15 @@ def tonight(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": cards,
         "links": paging.links(request, page),
-        "encounters": shown,
+        "encounters": _named("encounter", encounters, names),
+        "drafts": _named("draft", unfinished, names),
+        "due": _named("window", due, names),
+        "now": now,
         "shift": shift,
         "zones": zones,
+        "watch": watch.watch_of(request.user),
+        "minutes": watch.CHOICES_OF_MINUTES,
+        "tonight": [each for each in encounters if now - each.opened_at < ONE_NIGHT],
     }
     return render(request, "clinical/tonight.html", context)
 
@@ -129,6 +146,7 @@ def new_encounter(request: HttpRequest) -> HttpResponse:
         location=said["location"],
         arrived_at=now,
     )
+    watch.begin(worker=request.user, program=said["program"], encounter_id=encounter.pk, at=now)
     return redirect("clinical:encounter", encounter_id=encounter.pk)
 
 

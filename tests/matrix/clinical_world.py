@@ -9,7 +9,17 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from clinical.bench.table import Table
-from clinical.models import BenchScenario, Card, Encounter, Episode, EpisodeRecord, Note, Screening
+from clinical.models import (
+    BenchScenario,
+    Card,
+    Encounter,
+    Episode,
+    EpisodeRecord,
+    Note,
+    Phone,
+    Screening,
+    Window,
+)
 from consent import access
 from consent.models import Compartment, LedgerEntry, Organization, Program
 from referrals.partners.models import PartnerReferral
@@ -74,6 +84,11 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             purpose="COC", segments=list(segments), segments_withheld=[], referred_by=writer, reject_reason="", outcome="",
         )  # fmt: skip
         screening = _record(Screening, compartment, writer, by=writer, instrument="cssrs", version="1")
+        now = timezone.now()
+        window = _record(
+            Window, compartment, writer, rule="after_ed", encounter=encounter, owner=writer, begins_at=now,
+            due_at=now + timedelta(days=7),
+        )  # fmt: skip
         subject = client.compartment.subject_id
         found = {
             "subject": subject,
@@ -84,6 +99,7 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             "screening": screening.pk,
             "episode": episode.pk,
             "episode_record": written.pk,
+            "window": window.pk,
         }
         world.ids |= {(segments, kind): id_ for kind, id_ in found.items()}
 
@@ -106,6 +122,10 @@ def _things_of_roles(world: World, writer: Any) -> None:
     scenario = BenchScenario.objects.create(name="An emergency", question=asked.written(), created_by=writer)
     world.by_role["slug"] = "cssrs"  # of an instrument
     world.by_role["scenario"] = scenario.pk
+    world.by_role["form"] = "note"  # of an encounter's forms, the one whose draft is kept
+    now = timezone.now()
+    phone = Phone.objects.create(pk=uuid.uuid4(), principal=writer, first_seen_at=now, seen_at=now)
+    world.by_role["phone"] = phone.pk
 
 
 def _staff(world: World, here: Program, there: Program, compartments: list[Compartment]) -> None:

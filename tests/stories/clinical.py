@@ -52,7 +52,9 @@ def open_the_encounter(page: Any, call: Call) -> str:
 
 def introduce_roles(page: Any, answer: str = "agrees") -> None:
     """Say who one is, and keep the answer."""
-    Finger(page).go(f"button[name=answer][value={answer}]")
+    finger = Finger(page)
+    finger.go("main a.step:has-text('Introduce yourself')")
+    finger.go(f"button[name=answer][value={answer}]")
 
 
 def write_note(page: Any, words: Words) -> str:

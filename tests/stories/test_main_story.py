@@ -69,7 +69,7 @@ def test_from_a_call_to_an_accepted_referral_and_back_when_the_client_takes_the_
     encounter = clinical.open_the_encounter(worker, call)
     assert_prefilled(worker, call)
     clinical.introduce_roles(worker)
-    assert "Understands and agrees" in worker.inner_text("#roles")
+    assert "Understood and agrees" in worker.inner_text("#roles")
     assert "mental health" in clinical.write_note(worker, NIGHT).lower()
     clinical.say_who_they_are(worker, encounter, NIGHT)
     consent = clinical.take_consent(
