@@ -3,43 +3,62 @@
 from clinical.bench.models import BenchScenario
 from clinical.clients.models import Client
 from clinical.consents.models import SignedPaper, UnsignedForm
+from clinical.dropin.models import AnonymousVisit, DeskCard, ServiceDay, Visit
 from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
 from clinical.episodes.models import Demographics, Episode, EpisodeRecord, StageMove
 from clinical.field.models import BothPresent, Draft, LoneWorkerWatch, Parcel, Phone, Window
+from clinical.groups.models import GroupMember, GroupSession
 from clinical.instruments.models import Screening
 from clinical.intake.models import Card
 from clinical.matching.models import Pair
+from clinical.merging.models import Joined
 from clinical.responses.models import Coverage, ResponseModel
+from clinical.safecontact.models import SafeContact
 from clinical.search.models import SearchCount, SearchToken, Unmatched
+from clinical.trauma.models import CommunityEvent, EventAction, Slip
 from clinical.units.models import Shift, Team, Zone
+from clinical.worktime.models import Activity, Collateral
 
 __all__ = [
+    "Activity",
+    "AnonymousVisit",
     "BenchScenario",
     "BothPresent",
     "Card",
     "Client",
+    "Collateral",
+    "CommunityEvent",
     "Coverage",
     "Demographics",
+    "DeskCard",
     "Draft",
     "Encounter",
     "Episode",
     "EpisodeRecord",
+    "EventAction",
+    "GroupMember",
+    "GroupSession",
     "InvoluntaryExamination",
+    "Joined",
     "LoneWorkerWatch",
     "Note",
     "Pair",
     "Parcel",
     "Phone",
     "ResponseModel",
+    "SafeContact",
     "Screening",
     "SearchCount",
     "SearchToken",
+    "ServiceDay",
     "Shift",
     "SignedPaper",
+    "Slip",
     "StageMove",
     "Team",
     "Unmatched",
     "UnsignedForm",
+    "Visit",
     "Window",
     "Zone",
 ]

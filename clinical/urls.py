@@ -6,6 +6,8 @@ from clinical.bench import views as bench
 from clinical.clients import views as clients
 from clinical.consents import views as consents
 from clinical.desk import views as desk
+from clinical.dropin import urls as dropin
+from clinical.duty import views as duty
 from clinical.emergency import reviews as emergency_reviews
 from clinical.emergency import views as emergency
 from clinical.encounters import urls as encounter_urls
@@ -18,6 +20,7 @@ from clinical.intake import views as intake
 from clinical.ledgerdesk import views as ledgerdesk
 from clinical.matching import views as matching
 from clinical.search import views as search
+from clinical.worktime import urls as worktime
 
 app_name = "clinical"
 
@@ -80,6 +83,9 @@ urlpatterns = [
     path("post-box/<uuid:envelope_id>/retry/", desk.retry, name="retry"),
     path("post-box/<uuid:envelope_id>/set-aside/", desk.set_aside, name="set_aside"),
     path("programs/", desk.programs, name="programs"),
+    path("outreach/", duty.outreach, name="outreach"),
+    *dropin.urlpatterns,
+    *worktime.urlpatterns,
     path("engine/", bench.bench, name="bench"),
     path("engine/scenarios/", bench.scenarios, name="bench_scenarios"),
     path("engine/scenarios/<uuid:scenario_id>/", bench.scenario, name="bench_scenario"),

@@ -43,3 +43,15 @@ def place_for(subject_id: UUID, program: Program, by: Principal, segments: Itera
     if is_new:
         services.recompute_grants(subject_id)
     return compartment
+
+
+def as_uuid(text: str) -> UUID:
+    """An id that came in a form.
+
+    Raises:
+        NothingToTell: it is none; one answer with an id that is nowhere.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NothingToTell("not an id") from None

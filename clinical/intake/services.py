@@ -124,13 +124,14 @@ def open_encounter(*, card: Card, by: Principal, at: datetime, known: Client | N
 
 
 def open_duty_unit(program: Program) -> list[OfficeGrant]:
-    """Let the program's care team see every card that arrives for it, and take one.
+    """Let the program's care team see every card that arrives for it, and take one; and what the whole team keeps.
 
     A role that nobody in the program holds gets no grant.
     """
+    kept_together = services.profile(program).duty
     found = [
         services.open_office(program=program, segments=segments, role=role, writes=True)
-        for segments in SEGMENTS.values()
+        for segments in (*SEGMENTS.values(), kept_together)
         for role in CARE_TEAM
     ]
     return [grant for grant in found if grant is not None]

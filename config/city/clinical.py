@@ -37,7 +37,7 @@ ON_SHIFT = (
 # Which kinds of compartment an office opens: who they are, that they are clients, what was written,
 # and which of them may be known twice.
 OFFICES = {
-    roles.CLINICAL_SUPERVISOR: ("identity", "enrolment", "note", "matching"),
+    roles.CLINICAL_SUPERVISOR: ("identity", "enrolment", "note", "matching", "duty"),
     roles.PROGRAM_MANAGER: ("identity", "enrolment"),
     roles.PRIVACY_OFFICER: ("identity", "enrolment", "matching"),
 }

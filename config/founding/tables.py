@@ -31,6 +31,7 @@ KINDS_OF_COMPARTMENT = (
     "enrolment",
     "note",
     "matching",
+    "duty",
 )  # the fields of `services.Profile` that an office may open
 ROLES = tuple(role for roles in ROLES_OF_SIDE.values() for role in roles if role != PARTNER_MACHINE)
 

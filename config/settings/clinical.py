@@ -67,6 +67,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    # every hour, so that no night is missed; what is built already is left alone
+    "build the days of the drop-in desk": {
+        "task": "clinical.dropin.tasks.build_service_days",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
     "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},
     "renew the grants": {"task": "consent.tasks.renew_grants", "schedule": 2.0, "options": {"expires": 30}},
     "count the ledger's days": {
@@ -99,6 +105,11 @@ NAVIGATION = [
     {
         "label": "Referrals",
         "url_name": "clinical:handoffs",
+        "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
+    },
+    {
+        "label": "Outreach",
+        "url_name": "clinical:outreach",
         "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
     },
     {

@@ -26,6 +26,10 @@ class Profile:
     """What a program's records are, as segments: who the client is, that they are one, what is written.
 
     ``matching`` is what the matching desk keeps: which of the program's clients may be one person.
+    ``duty`` is what the whole duty team works from before somebody has a care team, or of nobody by name:
+    the drop-in desk's cards, slips on which people ask to be called, groups, events in the neighborhood.
+    No author's choice and no coded value leads to that set of segments, so nothing of a care team's own
+    record opens with it.
     """
 
     parent: str
@@ -33,6 +37,7 @@ class Profile:
     enrolment: tuple[str, ...]
     note: tuple[str, ...]
     matching: tuple[str, ...]
+    duty: tuple[str, ...]
 
 
 def profile(program: Program) -> Profile:
@@ -44,6 +49,7 @@ def profile(program: Program) -> Profile:
         enrolment=tuple(sorted({"ENROLL", parent})),
         note=(parent,),
         matching=tuple(sorted({"IDMATCH", parent})),
+        duty=tuple(sorted({"DEM", "ENROLL", "LOC", parent})),
     )
 
 

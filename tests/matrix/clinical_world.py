@@ -26,6 +26,7 @@ from referrals.partners.models import PartnerReferral
 from tests import factories
 from tests.clinical.stage import determined
 from tests.clinical.test_bench import QUESTION
+from tests.matrix import outreach_world
 from tests.matrix.world import (
     Somebody,
     Standing,
@@ -101,6 +102,7 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             "episode_record": written.pk,
             "window": window.pk,
         }
+        found |= outreach_world.records(_record, compartment, writer)
         world.ids |= {(segments, kind): id_ for kind, id_ in found.items()}
 
 

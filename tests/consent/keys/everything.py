@@ -95,6 +95,32 @@ def _clinical(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str,
     yield InvoluntaryExamination, {"by": cast.lind}
     yield SignedPaper, {"width": 1, "height": 1, "by": cast.lind}
     yield UnsignedForm, {"form": "P2-SPEC", "answer": "declines", "by": cast.lind, "at": now}
+    yield from _outreach(cast, now)
+
+
+def _outreach(cast: factories.Cast, now: Any) -> Iterator[tuple[type[Protected], dict[str, Any]]]:
+    from clinical.models import (
+        Collateral,
+        CommunityEvent,
+        DeskCard,
+        EventAction,
+        GroupSession,
+        Joined,
+        SafeContact,
+        ServiceDay,
+        Slip,
+    )
+
+    by = {"by": cast.lind}
+    yield Collateral, by | {"kind": "court", "done_at": now, "minutes": 15}
+    yield DeskCard, by | {"last_seen_at": now}
+    yield ServiceDay, {"built_at": now, "day": "2026-01-01"}
+    yield GroupSession, by | {"kind": "peer", "begins_at": now, "minutes": 60}
+    yield CommunityEvent, {"kind": "fire", "happened_at": now, "opened_by": cast.lind}
+    yield EventAction, by | {"kind": "vigil", "done_at": now, "minutes": 60}
+    yield Slip, by | {"agreed": "signed", "agreed_at": now}
+    yield SafeContact, by
+    yield Joined, by | {"into_id": uuid.uuid4()}
 
 
 def _police(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str, Any]]]:
