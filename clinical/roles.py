@@ -12,6 +12,8 @@ PROGRAM_READERS = ("compliance officer", "privacy officer", "program manager", "
 REFERRERS = ("referrer",)
 # Who works the matching desk, where their offices open it: they answer for records already.
 MATCHERS = ("clinical supervisor", "privacy officer")
+# Who answers for what may be told, and supplies the facts that a rule wants.
+PRIVACY_DESK = ("privacy officer",)
 BENCH = ("privacy officer", "clinical supervisor", "program manager")
 # Who reviews emergency accesses, where their offices open who it was; and who watches how many there are.
 EMERGENCY_REVIEWERS = ("clinical supervisor", "program manager", "privacy officer")

@@ -19,6 +19,7 @@ from clinical.instruments import urls as instrument_urls
 from clinical.intake import views as intake
 from clinical.ledgerdesk import views as ledgerdesk
 from clinical.matching import views as matching
+from clinical.privacymap import urls as privacymap
 from clinical.search import views as search
 from clinical.worktime import urls as worktime
 
@@ -54,6 +55,7 @@ urlpatterns = [
     path("clients/<uuid:subject_id>/who/", clients.edit_client, name="edit_client"),
     path("clients/<uuid:subject_id>/encounters/", clients.meet_again, name="meet_again"),
     path("clients/<uuid:subject_id>/consents/", consents.take_consent, name="take_consent"),
+    *privacymap.urlpatterns,
     path("clients/<uuid:subject_id>/refer/", handoffs.choose, name="choose_partner"),
     path("clients/<uuid:subject_id>/refer/<uuid:partner_id>/", handoffs.refer, name="refer"),
     path("consents/<uuid:consent_id>/", consents.consent_page, name="consent"),

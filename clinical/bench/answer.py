@@ -94,7 +94,7 @@ class Answer:
             SegmentLine(
                 code=code,
                 goes=code in self.decision.permitted,
-                reason=_rule(kept[code].reason) if code in kept else None,
+                reason=rule_line(kept[code].reason) if code in kept else None,
                 regimes=[_regime(finding) for finding in by_segment.get(code, [])],
             )
             for code in sorted({*self.decision.permitted, *kept})
@@ -150,7 +150,7 @@ class Answer:
             Change(
                 number=number,
                 segment=str(change["segment"]),
-                additions=[_addition(each) for each in change["add"]],
+                additions=[addition_in_words(each) for each in change["add"]],
             )
             for number, change in enumerate(self.decision.would_change_it)
         ]
@@ -190,10 +190,11 @@ def _regime(finding: Finding) -> RegimeLine:
 
 
 def _rules(ids: Iterable[str]) -> list[RuleLine]:
-    return [_rule(id_) for id_ in ids]
+    return [rule_line(id_) for id_ in ids]
 
 
-def _rule(id_: str) -> RuleLine:
+def rule_line(id_: str) -> RuleLine:
+    """The rule of that id, or the citation of an id that only steers."""
     try:
         asks = law.rule(id_).asks
     except KeyError:  # an id that only steers has a citation and asks nothing
@@ -201,7 +202,7 @@ def _rule(id_: str) -> RuleLine:
     return RuleLine(id=id_, cite=law.cite(id_), asks=asks)
 
 
-def _addition(addition: Mapping[str, Any]) -> str:
+def addition_in_words(addition: Mapping[str, Any]) -> str:
     """One thing that would have to be there, in words."""
     if "form" in addition:
         return f"a signed form: {words.FORMS[addition['form']]} ({addition['form']})"
