@@ -3,17 +3,22 @@
 from clinical.bench.models import BenchScenario
 from clinical.clients.models import Client
 from clinical.consents.models import SignedPaper, UnsignedForm
+from clinical.contacts.models import Contact, Household
+from clinical.documents.models import Document
 from clinical.dropin.models import AnonymousVisit, DeskCard, ServiceDay, Visit
 from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
 from clinical.episodes.models import Demographics, Episode, EpisodeRecord, StageMove
 from clinical.field.models import BothPresent, Draft, LoneWorkerWatch, Parcel, Phone, Window
 from clinical.groups.models import GroupMember, GroupSession
+from clinical.handover.models import HandOver
 from clinical.instruments.models import Screening
 from clinical.intake.models import Card
 from clinical.matching.models import Pair
 from clinical.merging.models import Joined
+from clinical.plans.models import Goal, Need, Plan, Review, Step
 from clinical.responses.models import Coverage, ResponseModel
 from clinical.safecontact.models import SafeContact
+from clinical.safety.models import SafetyPlan
 from clinical.search.models import SearchCount, SearchToken, Unmatched
 from clinical.trauma.models import CommunityEvent, EventAction, Slip
 from clinical.units.models import Shift, Team, Zone
@@ -28,25 +33,34 @@ __all__ = [
     "Client",
     "Collateral",
     "CommunityEvent",
+    "Contact",
     "Coverage",
     "Demographics",
     "DeskCard",
+    "Document",
     "Draft",
     "Encounter",
     "Episode",
     "EpisodeRecord",
     "EventAction",
+    "Goal",
     "GroupMember",
     "GroupSession",
+    "HandOver",
+    "Household",
     "InvoluntaryExamination",
     "Joined",
     "LoneWorkerWatch",
+    "Need",
     "Note",
     "Pair",
     "Parcel",
     "Phone",
+    "Plan",
     "ResponseModel",
+    "Review",
     "SafeContact",
+    "SafetyPlan",
     "Screening",
     "SearchCount",
     "SearchToken",
@@ -55,6 +69,7 @@ __all__ = [
     "SignedPaper",
     "Slip",
     "StageMove",
+    "Step",
     "Team",
     "Unmatched",
     "UnsignedForm",

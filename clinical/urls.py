@@ -5,7 +5,9 @@ from django.urls import path
 from clinical.bench import views as bench
 from clinical.clients import views as clients
 from clinical.consents import views as consents
+from clinical.contacts import urls as contact_urls
 from clinical.desk import views as desk
+from clinical.documents import urls as document_urls
 from clinical.dropin import urls as dropin
 from clinical.duty import views as duty
 from clinical.emergency import reviews as emergency_reviews
@@ -15,11 +17,14 @@ from clinical.encounters import views as encounters
 from clinical.episodes import urls as episodes
 from clinical.field import urls as field_urls
 from clinical.handoffs import views as handoffs
+from clinical.handover import urls as handover_urls
 from clinical.instruments import urls as instrument_urls
 from clinical.intake import views as intake
 from clinical.ledgerdesk import views as ledgerdesk
 from clinical.matching import views as matching
+from clinical.plans import urls as plan_urls
 from clinical.privacymap import urls as privacymap
+from clinical.safety import urls as safety_urls
 from clinical.search import views as search
 from clinical.worktime import urls as worktime
 
@@ -52,6 +57,11 @@ urlpatterns = [
     path("clients/<uuid:subject_id>/", clients.client_page, name="client"),
     path("clients/<uuid:subject_id>/timeline/", clients.timeline_page, name="timeline"),
     *instrument_urls.urlpatterns,
+    *plan_urls.urlpatterns,
+    *safety_urls.urlpatterns,
+    *contact_urls.urlpatterns,
+    *document_urls.urlpatterns,
+    *handover_urls.urlpatterns,
     path("clients/<uuid:subject_id>/who/", clients.edit_client, name="edit_client"),
     path("clients/<uuid:subject_id>/encounters/", clients.meet_again, name="meet_again"),
     path("clients/<uuid:subject_id>/consents/", consents.take_consent, name="take_consent"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from consent import selectors, services
 from consent.access import NothingToTell, current
+from consent.labels.kinds import Kind
 from consent.models import Compartment, Principal, Program, Protected
 
 
@@ -28,8 +29,13 @@ def programs_written_by(by: Principal, subject_id: UUID) -> list[Program]:
     return selectors.programs_written_by(by, subject_id, purpose=current().purpose, at=timezone.now())
 
 
-def place_for(subject_id: UUID, program: Program, by: Principal, segments: Iterable[str] = ()) -> Compartment:
-    """The compartment for what ``by`` writes about the client: the program's own segments, and ``segments``.
+def segments_for(program: Program, kinds: Iterable[Kind] = ()) -> tuple[str, ...]:
+    """The segments of what is written in the program and speaks of these kinds; the most protective wins."""
+    return services.label(program, timezone.now(), chosen=kinds).segments
+
+
+def place_for(subject_id: UUID, program: Program, by: Principal, kinds: Iterable[Kind] = ()) -> Compartment:
+    """The compartment for what ``by`` writes about the client, and that speaks of these kinds.
 
     It is made when there is none, and opens at once to whom the law opens it.
 
@@ -38,11 +44,7 @@ def place_for(subject_id: UUID, program: Program, by: Principal, segments: Itera
     """
     if program not in programs_written_by(by, subject_id):
         raise NothingToTell(f"`{by.uid}` writes nothing about `{subject_id}` in `{program.slug}`")
-    wanted = {*services.profile(program).note, *segments}
-    compartment, is_new = services.find_or_make_compartment(subject_id, program, wanted)
-    if is_new:
-        services.recompute_grants(subject_id)
-    return compartment
+    return services.compartment_for(subject_id, program, segments_for(program, kinds))
 
 
 def as_uuid(text: str) -> UUID:

@@ -11,8 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from clinical.clients.timeline import timeline
+from clinical.contacts.selectors import present_contacts
 from clinical.episodes.selectors import episodes_about
 from clinical.instruments import selectors as instruments
+from clinical.plans.selectors import panel_of
+from clinical.safety.selectors import current_about, parts_of
 from consent.models import Principal
 from consent.paging import Asked, page_of
 
@@ -71,8 +74,39 @@ def episodes(asker: Principal, subject_id: UUID) -> Panel | None:
     return Panel(title="Programs", template="clinical/episodes/_panel.html", context={"episodes": page.rows})
 
 
+def safety_plan(asker: Principal, subject_id: UUID) -> Panel | None:
+    """What helps when it gets dangerous."""
+    found = [{"plan": each, "parts": parts_of(each)} for each in current_about(subject_id)]
+    if not found:
+        return None
+    return Panel(title="Safety plan", template="clinical/safety/_panel.html", context={"plans": found})
+
+
+def needs_and_plan(asker: Principal, subject_id: UUID) -> Panel | None:
+    """What is needed, and what they want to reach."""
+    found = panel_of(subject_id)
+    if found is None:
+        return None
+    return Panel(title="Needs and plan", template="clinical/plans/_panel.html", context=found)
+
+
+def contacts(asker: Principal, subject_id: UUID) -> Panel | None:
+    """Who must never be called, and who is called in an emergency."""
+    found = [each for each in present_contacts(subject_id) if each.is_danger or each.is_for_emergencies]
+    if not found:
+        return None
+    return Panel(title="Contacts", template="clinical/contacts/_panel.html", context={"contacts": found})
+
+
 # In the order in which they are shown.
-PANELS: tuple[Maker, ...] = (episodes, screeners, newest)
+PANELS: tuple[Maker, ...] = (
+    contacts,
+    safety_plan,
+    screeners,
+    episodes,
+    needs_and_plan,
+    newest,
+)
 
 
 def panels(asker: Principal, subject_id: UUID) -> list[Panel]:

@@ -13,10 +13,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinical.consents.selectors import recipients_in_words, standing
+from clinical.documents.selectors import documents_about
 from clinical.encounters.models import Encounter, Note
 from clinical.episodes.selectors import episodes_about, records_about
+from clinical.handover.selectors import hand_overs_about
 from clinical.instruments.models import Screening
 from clinical.instruments.selectors import screenings_about, title_of
+from clinical.plans.selectors import plans_about, reviews_about
+from clinical.safety.selectors import safety_plans_about
 from consent.models import Consent, Principal
 from consent.paging import Asked, Page, merged_page
 from referrals.partners import selectors as referrals
@@ -96,6 +100,23 @@ KINDS: tuple[Kind, ...] = (
         template="clinical/timeline/_screening.html",
         rows=screenings_about,
         more=_of_screening,
+    ),
+    Kind(name="plan", words="Plans", template="clinical/timeline/_plan.html", rows=plans_about),
+    Kind(name="review", words="Reviews", template="clinical/timeline/_review.html", rows=reviews_about),
+    Kind(
+        name="safety-plan",
+        words="Safety plans",
+        template="clinical/timeline/_safety_plan.html",
+        rows=safety_plans_about,
+    ),
+    Kind(
+        name="document", words="Documents", template="clinical/timeline/_document.html", rows=documents_about
+    ),
+    Kind(
+        name="hand-over",
+        words="Hand-overs",
+        template="clinical/timeline/_hand_over.html",
+        rows=hand_overs_about,
     ),
 )
 

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from consent.labels.kinds import Kind
+
 CATALOGUE = Path(__file__).parent / "catalogue"
 LANGUAGES = ("en", "es")
 Words = Mapping[str, str]  # by language
@@ -96,7 +98,7 @@ class Instrument:
     """A screener or a scale.
 
     Attributes:
-        segments: What its answers are, beside what the program writes anyway (`law/rules.md` section 2).
+        kinds: What its answers speak of, beside what the program writes anyway.
         is_one_by_one: One question on a screen; otherwise all on one page.
         opens_needs: Its questions are areas of life in which a need can be opened.
         is_scored: The sum of its points is a figure that is told.
@@ -107,7 +109,7 @@ class Instrument:
     version: str
     title: str
     source: str
-    segments: tuple[str, ...]
+    kinds: tuple[Kind, ...]
     questions: tuple[Question, ...]
     outcomes: tuple[Outcome, ...]
     lead: Words
@@ -156,7 +158,7 @@ def read(said: Mapping[str, Any]) -> Instrument:
         version=said["version"],
         title=said["title"],
         source=said["source"],
-        segments=tuple(said["segments"]),
+        kinds=tuple(Kind[each] for each in said["kinds"]),
         questions=tuple(_question(each, scales) for each in said["questions"]),
         outcomes=tuple(_outcome(each) for each in said["results"]),
         alerts=tuple(

@@ -44,7 +44,7 @@ def keep_screening(
     if encounter is not None and encounter.compartment.subject_id != subject_id:
         raise NothingToTell(f"encounter `{encounter.pk}` is not about `{subject_id}`")
     run = Run.of(instrument, answers)
-    compartment = place_for(subject_id, program, by, instrument.segments)
+    compartment = place_for(subject_id, program, by, instrument.kinds)
     kept = (
         Screening.objects.filter(pk=screening_id, compartment=compartment).first() if screening_id else None
     )

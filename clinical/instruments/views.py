@@ -18,8 +18,10 @@ from clinical.instruments.definitions import Instrument, Question, instrument
 from clinical.instruments.forms import ANSWER, RunForm, StrikeForm, answers_in
 from clinical.instruments.models import Screening
 from clinical.instruments.running import NoSuchAnswer, Run
+from clinical.plans.models import Area
+from clinical.plans.services import areas_found
 from clinical.roles import CARE_TEAM, IN_CARE
-from clinical.writing import programs_written_by
+from clinical.writing import programs_written_by, segments_for
 from consent import access, paging
 
 
@@ -71,6 +73,7 @@ def _result(request: HttpRequest, screening: Screening, form: StrikeForm) -> Htt
         "screening": screening,
         "title": selectors.title_of(screening),
         "lines": selectors.lines_of(screening),
+        "areas": [(area, Area(area).label, urgency) for area, urgency in areas_found(screening).items()],
         "strike_form": form,
         "may_write": request.user.has_perm("clinical.change_screening", screening),
     }
@@ -147,6 +150,7 @@ def _ask(request: HttpRequest, subject_id: UUID, step: Step) -> HttpResponse:
         "languages": Screening.Language.choices,
         "several_programs": len(step.form.programs) > 1,
         "reasons": Screening.Skipped.choices,
+        "segments": segments_for(next(iter(step.form.programs.values())), step.instrument.kinds),
     }
     return render(request, "clinical/instruments/run.html", context)
 

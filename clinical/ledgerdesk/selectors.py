@@ -18,7 +18,7 @@ from consent.services.ledger import note_event, pseudonym
 
 ACTIONS = {
     "read": "Read", "use": "Used by the system", "decide": "Decided", "write": "Written", "assign": "Assigned",
-    "grant": "Access", "unassign": "Taken off the team", "office": "Office ended", "consent": "Consent signed", "revoke": "Consent taken back",
+    "grant": "Access", "unassign": "Taken off the team", "hand over": "Handed over", "office": "Office ended", "consent": "Consent signed", "revoke": "Consent taken back",
     "send": "Sent", "receive": "Received", "refuse": "Refused", "fail": "Failed",
     "refer": "Referred", "set up": "Set up", "retry": "Tried again", "set aside": "Set aside",
     "search": "Searched", "match": "Matched", "emergency": "Emergency access", "emergency end": "Emergency ended",

@@ -39,19 +39,22 @@ class Compartment(models.Model):
     """One client, one program, one set of segments; a release has its recipient's own.
 
     ``subject_id`` is the client's opaque id, or, for what is about no one person
-    (an incident), the id of the unit that keeps it.
+    (an incident), the id of the unit that keeps it. What was written before a hand-over
+    in summary lies in a compartment of its own, ``closed_to_later_at`` the hand-over: of the
+    care team it opens to those who were on it before that instant. Supervisors open both by their office.
     """
 
     subject_id = models.UUIDField()
     scope = models.ForeignKey(Scope, models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_to_later_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         permissions = [("open_compartment", "Can open a compartment")]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_id", "scope", "recipient"],
+                fields=["subject_id", "scope", "recipient", "closed_to_later_at"],
                 name="compartment_once",
                 nulls_distinct=False,
             ),

@@ -8,7 +8,7 @@ from consent.services.decisions import decide_and_record, decide_release
 from consent.services.grants import recompute_grants
 from consent.services.labels import Label, compartment_for, label, labelled_scopes
 from consent.services.life import died_on, keep_life_dates
-from consent.services.locks import lock_shared_facts
+from consent.services.locks import lock_client, lock_shared_facts
 from consent.services.offices import (
     close_offices,
     end_office,
@@ -42,6 +42,7 @@ __all__ = [
     "keep_life_dates",
     "label",
     "labelled_scopes",
+    "lock_client",
     "lock_shared_facts",
     "open_compartment",
     "open_office",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from consent import access
@@ -60,21 +61,37 @@ def scope_of(program: Program, segments: Iterable[str]) -> Scope:
 
 
 def open_compartment(
-    subject_id: UUID, program: Program, segments: Iterable[str], recipient: Organization | None = None
+    subject_id: UUID,
+    program: Program,
+    segments: Iterable[str],
+    recipient: Organization | None = None,
+    *,
+    closed_to_later_at: datetime | None = None,
 ) -> Compartment:
     """The compartment of a client, program, segments and, for what was released, recipient.
 
     It is made when there is none; nobody sees it before the client's grants are
     recomputed.
+
+    Args:
+        closed_to_later_at: For what stays closed to who joins the care team at this instant or later.
     """
-    return find_or_make_compartment(subject_id, program, segments, recipient)[0]
+    return find_or_make_compartment(
+        subject_id, program, segments, recipient, closed_to_later_at=closed_to_later_at
+    )[0]
 
 
 def find_or_make_compartment(
-    subject_id: UUID, program: Program, segments: Iterable[str], recipient: Organization | None = None
+    subject_id: UUID,
+    program: Program,
+    segments: Iterable[str],
+    recipient: Organization | None = None,
+    *,
+    closed_to_later_at: datetime | None = None,
 ) -> tuple[Compartment, bool]:
     """The compartment, and whether it had to be made."""
     with access.acting_as("system:grants"):
         return Compartment.objects.get_or_create(
-            subject_id=subject_id, scope=scope_of(program, segments), recipient=recipient
-        )
+            subject_id=subject_id, scope=scope_of(program, segments), recipient=recipient,
+            closed_to_later_at=closed_to_later_at,
+        )  # fmt: skip

@@ -159,18 +159,25 @@ class _Explaining:
                 yield {"what": "a release opens to its recipient's machines alone"}
                 return
         elif not self._is_assigned(compartment):
-            yield {"what": "not on the client's care team in the program"}
+            since = compartment.closed_to_later_at
+            yield {
+                "what": "not on the client's care team in the program"
+                if since is None
+                else "not on the client's care team before the hand-over in summary",
+                **({"handed_over_at": since.isoformat()} if since else {}),
+            }
         if compartment.recipient is None and not self.colleague.holds_an_office_in(program):
             yield {"what": "no office in the program now"}
         if settings.SIDE == "clinical":
             yield from self._what_the_law_says(self._asked(compartment), compartment)
 
     def _is_assigned(self, compartment: Compartment) -> bool:
-        program = compartment.scope.program
+        program, before = compartment.scope.program, compartment.closed_to_later_at
         return any(
             each.program_id == program.pk
             and each.principal_id == self.principal.pk
             and each.begins_at <= self.at
+            and (before is None or each.begins_at < before)
             for each in self.history.team
         )
 

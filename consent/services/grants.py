@@ -134,7 +134,8 @@ class Outlook:
 
     def _of_the_care_team(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
         scope = compartment.scope
-        for colleague in self.history.assigned(scope.program, standing.at):
+        before = compartment.closed_to_later_at
+        for colleague in self.history.assigned(scope.program, standing.at, before=before):
             if settings.SIDE == "police":
                 yield Wanted(principal=colleague.principal, answer=POLICE_DUTY)
                 continue
@@ -172,7 +173,10 @@ class Outlook:
             agreed = self.history.agreed_with(compartment.recipient, scope.program, self.at)
             asked = question_of_partners_use(standing, scope, compartment.recipient, agreed)
             return asked, decided(asked, PARTNERS_USE)
-        team = {each.principal.pk: each for each in self.history.assigned(scope.program, self.at)}
+        before = compartment.closed_to_later_at
+        team = {
+            each.principal.pk: each for each in self.history.assigned(scope.program, self.at, before=before)
+        }
         if principal_id not in team or settings.SIDE == "police":
             return None
         asked = question_of_own_use(standing, scope, team[principal_id], assigned=True, supervises=False)

@@ -203,10 +203,17 @@ class History:
             found.append(("target_class", "decedent"))
         return tuple(found)
 
-    def assigned(self, program: Program, at: datetime) -> Iterator[Colleague]:
-        """Who is on the care team in ``program`` at ``at`` and holds an office there."""
+    def assigned(
+        self, program: Program, at: datetime, *, before: datetime | None = None
+    ) -> Iterator[Colleague]:
+        """Who is on the care team in ``program`` at ``at`` and holds an office there.
+
+        Args:
+            before: Those alone who were on it before this instant, and have been since.
+        """
         for each in self.team:
-            if each.program_id == program.pk and _holds(each, at):
+            is_late = before is not None and each.begins_at >= before
+            if each.program_id == program.pk and _holds(each, at) and not is_late:
                 colleague = self._colleague(each.principal, at)
                 if colleague.holds_an_office_in(program):
                     yield colleague

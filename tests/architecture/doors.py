@@ -41,7 +41,7 @@ DOORS_OF_REFERRALS = ("services", "selectors", "partners.services", "partners.se
 # pages, and the names of roles are words. What a code says is read from a list, and so are the words
 # that the police should not read.
 MORE_DOORS = {
-    "clinical": ("engine.forms", "labels", "law", "paging", "roles", "texts"),
+    "clinical": ("engine.forms", "files", "labels", "law", "paging", "roles", "texts"),
     "referrals": ("law", "paging", "roles", "texts"),
     "policecore": ("labels", "law", "paging", "roles", "texts"),
 }

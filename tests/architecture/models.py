@@ -119,6 +119,8 @@ CLEAR: dict[str, dict[str, str]] = {
         "notices": "the words of the law, the same for everybody",
     },
     "partners.PartnerReferral": dict.fromkeys({"purpose", "segments", "segments_withheld"}, "codes"),
+    "clinical.Plan": {"next_review_on": "work lists are filtered by it: a day, and nothing of what is due"},
+    "clinical.Step": {"due_on": "work lists are filtered by it: a day, and nothing of what is due"},
     "clinical.Screening": dict.fromkeys(
         {"instrument", "version"}, "which instrument of the catalogue, by its name"
     ),

@@ -140,7 +140,7 @@ def test_a_file_that_contradicts_itself_is_refused(what):
     changed, says = PLANTED[what]
     words = {"en": "x", "es": "x"}
     said = {
-        "slug": "one", "version": "1", "title": "One", "source": "", "segments": [], "minutes": 1, "lead": words,
+        "slug": "one", "version": "1", "title": "One", "source": "", "kinds": [], "minutes": 1, "lead": words,
         "scales": {"yes_no": {"yes": words, "no": words}},
         "questions": [{"id": "a", "scale": "yes_no", "text": words} | changed.get("questions", [{}])[0]],
         "results": [{"level": "", "words": "", "say": ""} | changed.get("results", [{}])[0]],

@@ -26,7 +26,7 @@ from referrals.partners.models import PartnerReferral
 from tests import factories
 from tests.clinical.stage import determined
 from tests.clinical.test_bench import QUESTION
-from tests.matrix import outreach_world
+from tests.matrix import outreach_world, plan_world
 from tests.matrix.world import (
     Somebody,
     Standing,
@@ -103,6 +103,7 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             "window": window.pk,
         }
         found |= outreach_world.records(_record, compartment, writer)
+        found |= plan_world.records(_record, compartment, writer)
         world.ids |= {(segments, kind): id_ for kind, id_ in found.items()}
 
 
@@ -123,6 +124,7 @@ def _things_of_roles(world: World, writer: Any) -> None:
     assert asked.is_whole()
     scenario = BenchScenario.objects.create(name="An emergency", question=asked.written(), created_by=writer)
     world.by_role["slug"] = "cssrs"  # of an instrument
+    world.by_role["program"] = "CO-RESPONSE"
     world.by_role["scenario"] = scenario.pk
     world.by_role["form"] = "note"  # of an encounter's forms, the one whose draft is kept
     now = timezone.now()
