@@ -2,6 +2,7 @@
 
 from clinical.bench.models import BenchScenario
 from clinical.clients.models import Client
+from clinical.complaints.models import Complaint
 from clinical.consents.models import SignedPaper, UnsignedForm
 from clinical.contacts.models import Contact, Household
 from clinical.documents.models import Document
@@ -34,6 +35,7 @@ __all__ = [
     "Collateral",
     "CommunityEvent",
     "Contact",
+    "Complaint",
     "Coverage",
     "Demographics",
     "DeskCard",

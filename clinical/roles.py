@@ -18,3 +18,6 @@ BENCH = ("privacy officer", "clinical supervisor", "program manager")
 # Who reviews emergency accesses, where their offices open who it was; and who watches how many there are.
 EMERGENCY_REVIEWERS = ("clinical supervisor", "program manager", "privacy officer")
 RATE_READERS = ("privacy officer",)
+# Who may take a complaint down, and the desk whose offices open them: never a program's care team as such.
+COMPLAINT_TAKERS = (*CARE_TEAM, "clinical supervisor", "program manager")
+COMPLAINT_DESK = ("clinical supervisor", "program manager", "privacy officer")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from clinical.bench import views as bench
 from clinical.clients import views as clients
+from clinical.complaints import urls as complaint_urls
 from clinical.consents import views as consents
 from clinical.contacts import urls as contact_urls
 from clinical.desk import views as desk
@@ -89,6 +90,7 @@ urlpatterns = [
     path("matching/across/", matching.across, name="across"),
     path("matching/<uuid:pair_id>/", matching.pair, name="pair"),
     path("matching/<uuid:pair_id>/take-back/", matching.take_back, name="take_back_answer"),
+    *complaint_urls.urlpatterns,
     path("ledger/", ledgerdesk.ledger, name="ledger"),
     path("ledger/<uuid:entry_id>/", ledgerdesk.ledger_entry, name="ledger_entry"),
     path("post-box/", desk.postbox, name="postbox"),

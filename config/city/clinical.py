@@ -35,11 +35,11 @@ ON_SHIFT = (
     ("case-manager", "Diversion", "", "", -2),
 )
 # Which kinds of compartment an office opens: who they are, that they are clients, what was written,
-# and which of them may be known twice.
+# which of them may be known twice, and what they complain of.
 OFFICES = {
-    roles.CLINICAL_SUPERVISOR: ("identity", "enrolment", "note", "matching", "duty"),
-    roles.PROGRAM_MANAGER: ("identity", "enrolment"),
-    roles.PRIVACY_OFFICER: ("identity", "enrolment", "matching"),
+    roles.CLINICAL_SUPERVISOR: ("identity", "enrolment", "note", "matching", "duty", "complaint"),
+    roles.PROGRAM_MANAGER: ("identity", "enrolment", "complaint"),
+    roles.PRIVACY_OFFICER: ("identity", "enrolment", "matching", "complaint"),
 }
 
 

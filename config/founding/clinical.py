@@ -90,7 +90,10 @@ def _open_offices(said: City, programs: dict[str, Program], changes: Changes) ->
             if profile.note in wanted:  # who opens the notes opens what became of them by their label
                 wanted |= services.labelled_scopes(programs[slug])
             for segments in sorted(wanted):
-                grant = services.open_office(program=programs[slug], segments=segments, role=office.role)
+                grant = services.open_office(
+                    program=programs[slug], segments=segments, role=office.role,
+                    writes=segments == profile.complaint,  # whoever answers for them; the rest is to be read
+                )  # fmt: skip
                 opened |= _keep([grant], changes)
     for row in said.programs:
         if row.has_duty_unit:

@@ -32,6 +32,7 @@ KINDS_OF_COMPARTMENT = (
     "note",
     "matching",
     "duty",
+    "complaint",
 )  # the fields of `services.Profile` that an office may open
 ROLES = tuple(role for roles in ROLES_OF_SIDE.values() for role in roles if role != PARTNER_MACHINE)
 

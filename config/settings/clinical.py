@@ -128,6 +128,11 @@ NAVIGATION = [
         "url_name": "clinical:pairs",
         "roles": ["clinical supervisor", "privacy officer"],
     },
+    {
+        "label": "Complaints",
+        "url_name": "clinical:complaints",
+        "roles": ["clinical supervisor", "program manager", "privacy officer"],
+    },
     {"label": "Ledger", "url_name": "clinical:ledger", "roles": ["compliance officer", "privacy officer"]},
     {"label": "Post-box", "url_name": "clinical:postbox", "roles": ["privacy officer"]},
     {

@@ -32,6 +32,22 @@ def review_due(at: datetime) -> datetime:
 
     The day is the City's, so that a night belongs to the day that it was there.
     """
+    return closing_after(at, days=1)
+
+
+def closing_after(at: datetime, *, days: int) -> datetime:
+    """5 p.m. of the City's business day that is so many after the day of ``at``, in UTC; the day itself is none."""
     day = at.astimezone(CITY).date()
-    found = next_business_day(day, Holiday.between(day, day + LONGEST_CLOSURE))
-    return datetime.combine(found, CLOSES_AT, tzinfo=CITY).astimezone(UTC)
+    holidays = Holiday.between(day, day + days * LONGEST_CLOSURE)
+    for _each in range(days):
+        day = next_business_day(day, holidays)
+    return _closing(day)
+
+
+def closing_on_day(at: datetime, *, days: int) -> datetime:
+    """5 p.m. of the City's day that is so many days of the calendar after the day of ``at``, in UTC."""
+    return _closing(at.astimezone(CITY).date() + timedelta(days=days))
+
+
+def _closing(day: date) -> datetime:
+    return datetime.combine(day, CLOSES_AT, tzinfo=CITY).astimezone(UTC)

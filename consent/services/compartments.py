@@ -31,6 +31,8 @@ class Profile:
     the drop-in desk's cards, slips on which people ask to be called, groups, events in the neighborhood.
     No author's choice and no coded value leads to that set of segments, so nothing of a care team's own
     record opens with it.
+    ``complaint`` is what somebody says was done to them: with whom they are, how to reach them, and
+    apart from everything else, so that an office can open it alone.
     """
 
     parent: str
@@ -39,6 +41,7 @@ class Profile:
     note: tuple[str, ...]
     matching: tuple[str, ...]
     duty: tuple[str, ...]
+    complaint: tuple[str, ...]
 
 
 def profile(program: Program) -> Profile:
@@ -51,6 +54,7 @@ def profile(program: Program) -> Profile:
         note=(parent,),
         matching=tuple(sorted({"IDMATCH", parent})),
         duty=tuple(sorted({"DEM", "ENROLL", "LOC", parent})),
+        complaint=tuple(sorted({"CASE", "DEM", "ENROLL", parent})),
     )
 
 
