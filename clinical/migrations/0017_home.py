@@ -48,7 +48,7 @@ def give_rights(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinical', '0013_plan'),
+        ('clinical', '0014_field'),
         ('consent', '0012_taking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

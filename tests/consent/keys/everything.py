@@ -7,10 +7,12 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.utils import timezone
 
 from consent import access
-from consent.models import Consent, LifeDates, Protected
+from consent.models import Consent, LifeDates, Organization, Principal, Program, Protected
 from consent.models.encrypted import EncryptedBinaryField, EncryptedJSONField, encrypted_fields
 from tests import factories
 
@@ -28,7 +30,60 @@ def make_everything(cast: factories.Cast) -> dict[type[Protected], Any]:
     made: dict[type[Protected], Any] = {}
     for model, more in wanted(cast):
         made[model] = make(model, cast, **(belonging_to(made, model) | more))
+    others: dict[type[models.Model], Any] = {
+        Principal: cast.lind, Program: cast.program, Organization: factories.make_organization(),
+    }  # fmt: skip
+    waiting = [model for model in models_under_keys() if model not in made]
+    while waiting:
+        model = next(each for each in waiting if points_to(each) <= made.keys())
+        made[model] = make(model, cast, **(belonging_to(made, model) | plainly_filled(model, cast, others)))
+        waiting.remove(model)
     return made
+
+
+def points_to(model: type[Protected]) -> set[type[Protected]]:
+    """The other models under keys that a row of it can't do without."""
+    keys = [field for field in model._meta.concrete_fields if field.is_relation and not field.null]
+    return {field.related_model for field in keys if field.related_model in models_under_keys()} - {model}
+
+
+def plainly_filled(
+    model: type[Protected], cast: factories.Cast, others: dict[type[models.Model], Any]
+) -> dict[str, Any]:
+    """What such a row needs beside its texts, of the first kind that fits."""
+    filled: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        is_said = (
+            field.null
+            or field.blank
+            or field.has_default()
+            or field.primary_key
+            or field in encrypted_fields(model)
+        )
+        if (
+            is_said
+            or field.name in ("compartment", "scope_key")
+            or field.related_model in models_under_keys()
+        ):
+            continue
+        if field.is_relation:
+            related = field.related_model
+            if related not in others:
+                others[related] = make(
+                    related, cast, record="beside", **plainly_filled(related, cast, others)
+                )
+            filled[field.name] = others[related]
+        elif field.choices:
+            filled[field.name] = field.choices[0][0]
+        elif isinstance(field, models.DateTimeField):
+            filled[field.name] = timezone.now()
+        elif isinstance(field, models.IntegerField):
+            filled[field.name] = 1
+        elif isinstance(field, ArrayField):
+            filled[field.name] = []
+        elif isinstance(field, models.UUIDField):
+            filled[field.name] = uuid.uuid4()
+    return filled
 
 
 def belonging_to(made: dict[type[Protected], Any], model: type[Protected]) -> dict[str, Any]:
@@ -37,8 +92,8 @@ def belonging_to(made: dict[type[Protected], Any], model: type[Protected]) -> di
     return {field.name: made[field.related_model] for field in keys if field.related_model in made}
 
 
-def make(model: type[Protected], cast: factories.Cast, **more: Any) -> Any:
-    record = f"{model._meta.model_name}-under-keys"
+def make(model: type[Protected], cast: factories.Cast, *, record: str = "", **more: Any) -> Any:
+    record = record or f"{model._meta.model_name}-under-keys"
     values = factories.canaries(model, cast.compartment, record)
     for field in encrypted_fields(model):
         where = factories.place(cast.compartment, field.name, record)
@@ -54,7 +109,7 @@ def make(model: type[Protected], cast: factories.Cast, **more: Any) -> Any:
 
 
 def wanted(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str, Any]]]:
-    """What each needs beside its canaries."""
+    """What those need beside their canaries whose columns hang together; `plainly_filled` does for the others."""
     now = timezone.now()
     yield (
         Consent,
