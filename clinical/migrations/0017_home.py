@@ -48,7 +48,7 @@ def give_rights(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinical', '0012_outreach'),
+        ('clinical', '0018_care_plan'),
         ('consent', '0012_taking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
