@@ -14,7 +14,7 @@ from clinical.matching import selectors, services
 from clinical.matching.forms import AcrossForm, AnswerForm
 from clinical.matching.models import Pair
 from clinical.matching.selectors import Two
-from clinical.roles import MATCHERS
+from clinical.roles import MATCHERS, PRIVACY_DESK
 from clinical.search import words
 from clinical.search.selectors import clients_found
 from clinical.search.services import may_search
@@ -53,6 +53,7 @@ def pair(request: HttpRequest, pair_id: UUID) -> HttpResponse:
         "form": form,
         "facts": _side_by_side(*two.both),
         "is_open": two.pair.answer == "open",
+        "may_map": bool(access.roles_of(request.user) & set(PRIVACY_DESK)),
     }
     return render(request, "clinical/pair.html", context)
 

@@ -65,8 +65,12 @@ class Inspector:
         page.on("pageerror", lambda error: self._blame(f"script error: {error}"))
         page.on("request", self._watch)
 
-    def look(self, name: str = "") -> None:
-        """Look at the page as it stands: narrow and wide, in the light and in the dark."""
+    def look(self, name: str = "", *, is_modal: bool = False) -> None:
+        """Look at the page as it stands: narrow and wide, in the light and in the dark.
+
+        Args:
+            is_modal: A dialog holds the keyboard; what lies behind it is not to be reached.
+        """
         self.seen.add(shape(self.page.url))
         self.listens = (
             False  # the instruments themselves try an inline style here and there, which is refused
@@ -80,7 +84,8 @@ class Inspector:
                 where = f"{viewport['width']} {scheme}"
                 self._judge_looks(where)
                 self._keep(f"{name}-{where.replace(' ', '-')}.png")
-        self._judge_keyboard()
+        if not is_modal:
+            self._judge_keyboard()
         self.page.emulate_media(color_scheme="light")
         self.listens = True
 

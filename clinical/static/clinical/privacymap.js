@@ -3,8 +3,6 @@
 (function () {
   "use strict";
 
-  const NARROW = window.matchMedia("(max-width: 59.99rem)");
-
   function rowsOf(table) {
     return Array.from(table.querySelectorAll(".map__line")).map(function (line) {
       return Array.from(line.querySelectorAll(".spot"));
@@ -140,6 +138,5 @@
     const dialog = document.getElementById("cell-dialog");
     if (!dialog) return;
     dialog.addEventListener("click", function (event) { if (event.target === dialog) dialog.close(); });
-    NARROW.addEventListener("change", closeDialog);
   });
 })();
