@@ -2,7 +2,7 @@
 PYTHON ?= python3
 export STATE CLINICAL_PORT POLICE_PORT CAD LAYOUT PYTEST MODULES JOBS QUICK
 
-.PHONY: demo test test-deep check bench mutants fmt setup servers requirements
+.PHONY: demo test test-deep check bench mutants screenshots fmt setup servers requirements
 
-demo test test-deep check bench mutants fmt setup servers requirements:
+demo test test-deep check bench mutants screenshots fmt setup servers requirements:
 	@$(PYTHON) -I config/local/bootstrap.py $@

@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "check",
     "bench": "bench",
     "mutants": "mutants",
+    "screenshots": "screenshots",
     "fmt": "check",
     "setup": "setup",
     "servers": "testing",

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"
-NEEDS_TESTS = {"test", "test-deep", "check", "bench", "mutants", "fmt", "servers"}
+NEEDS_TESTS = {"test", "test-deep", "check", "bench", "mutants", "screenshots", "fmt", "servers"}
 
 
 def main() -> None:

@@ -55,6 +55,13 @@ def browser() -> Iterator[Any]:
         yield opened
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stories that inspect pages also photograph them."""
+    for item in items:
+        if hasattr(getattr(item, "module", None), "Inspector"):
+            item.add_marker(pytest.mark.pictures)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
     """Remember that a story failed, for its pages to be photographed."""
