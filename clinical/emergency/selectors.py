@@ -27,7 +27,8 @@ SCOPED = "compartment__scope__program__unit"
 KINDS = {
     "clinical.note": ("note", "notes"), "clinical.encounter": ("encounter", "encounters"),
     "consent.consent": ("consent", "consents"), "partners.partnerreferral": ("referral", "referrals"),
-    "clinical.card": ("card", "cards"),
+    "clinical.card": ("card", "cards"), "clinical.screening": ("screener", "screeners"),
+    "clinical.safetyplan": ("safety plan", "safety plans"),
 }  # fmt: skip
 OF_THE_GLASS = "consent.emergencyaccess"
 
