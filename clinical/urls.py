@@ -5,7 +5,7 @@ from django.urls import path
 from clinical.bench import views as bench
 from clinical.clients import views as clients
 from clinical.complaints import urls as complaint_urls
-from clinical.consents import views as consents
+from clinical.consents import urls as consents
 from clinical.contacts import urls as contact_urls
 from clinical.desk import views as desk
 from clinical.documents import urls as document_urls
@@ -65,12 +65,10 @@ urlpatterns = [
     *handover_urls.urlpatterns,
     path("clients/<uuid:subject_id>/who/", clients.edit_client, name="edit_client"),
     path("clients/<uuid:subject_id>/encounters/", clients.meet_again, name="meet_again"),
-    path("clients/<uuid:subject_id>/consents/", consents.take_consent, name="take_consent"),
     *privacymap.urlpatterns,
+    *consents.urlpatterns,
     path("clients/<uuid:subject_id>/refer/", handoffs.choose, name="choose_partner"),
     path("clients/<uuid:subject_id>/refer/<uuid:partner_id>/", handoffs.refer, name="refer"),
-    path("consents/<uuid:consent_id>/", consents.consent_page, name="consent"),
-    path("consents/<uuid:consent_id>/take-back/", consents.take_back, name="take_back"),
     *episodes.urlpatterns,
     path("referrals/", handoffs.handoffs, name="handoffs"),
     path("referrals/<uuid:referral_id>/", handoffs.handoff, name="handoff"),

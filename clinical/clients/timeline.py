@@ -12,7 +12,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from clinical.consents.models import UnsignedForm
 from clinical.consents.selectors import recipients_in_words, standing
+from clinical.consents.wording import FORM_NAMES
 from clinical.documents.selectors import documents_about
 from clinical.encounters.models import Encounter, Note
 from clinical.episodes.selectors import episodes_about, records_about
@@ -85,8 +87,15 @@ KINDS: tuple[Kind, ...] = (
         name="consent",
         words="Consents",
         template="clinical/timeline/_consent.html",
-        rows=lambda about: Consent.objects.about(about).select_related(PROGRAM, "explained_by"),
+        rows=lambda about: Consent.objects.about(about).select_related(PROGRAM, "program", "explained_by"),
         more=_of_consent,
+    ),
+    Kind(
+        name="unsigned",
+        words="Forms not signed",
+        template="clinical/timeline/_unsigned.html",
+        rows=lambda about: UnsignedForm.objects.about(about).select_related(PROGRAM, "by"),
+        more=lambda row: {"name": FORM_NAMES.get(row.form, row.form)},
     ),
     Kind(
         name="referral",

@@ -198,3 +198,39 @@ MIND_ITEMS: Final = {
         segments=("MH", "MHPA"),
     ),
 }
+
+# What a program's own segment tells about everybody who is with it (42 CFR 2.12(a)(1); `eng.enroll.inherits`).
+TELLS: Final = {
+    "SUDP2": Said(
+        ", which tells something about substance use", ", lo que dice algo sobre uso de sustancias"
+    ),
+    "MH": Said(", which tells something about my mental health", ", lo que dice algo sobre mi salud mental"),
+    "VSP": Said(", which tells that something happened to me", ", lo que dice que algo me pasó"),
+    "HMIS": Said(", which tells something about where I stay", ", lo que dice algo sobre dónde me quedo"),
+}
+PLAIN: Final = {
+    "contact": Information(
+        words=Said("Who I am and how to reach me", "Quién soy y cómo encontrarme"),
+        detail=Said(
+            "my name, birth date, phone and address, and that I am with {program}",
+            "mi nombre, fecha de nacimiento, teléfono y dirección, y que estoy con {program}",
+        ),
+        segments=("DEM", "ENROLL"),
+    ),
+    "needs": Information(
+        words=Said("What I need", "Lo que necesito"),
+        detail=Said(
+            "my needs, goals, appointments, housing and benefits",
+            "mis necesidades, metas, citas, vivienda y beneficios",
+        ),
+        segments=("CASE",),
+    ),
+    "care": Information(
+        words=Said("My care with this program", "Mi atención en este programa"),
+        detail=Said(
+            "what we talked about, what was tried and what helps, as my worker wrote it down",
+            "lo que hablamos, lo que se intentó y lo que ayuda, como lo escribió mi trabajador",
+        ),
+        segments=(),
+    ),
+}

@@ -123,8 +123,10 @@ SPOKEN_NO = Said(
     "No abre registros de sustancias ni de servicios a víctimas. Para eso firmo un permiso. Puedo decir que no después.",
 )
 LIMIT = Said(
-    "From now on this program keeps what I named from those I named, even if a form says otherwise.",
-    "Desde ahora este programa no comparte lo que nombré con quienes nombré, aunque un permiso diga otra cosa.",
+    "From now on this program keeps what I named from those I named, even if I once said yes to all treatment and "
+    "payment. A form that I sign for just them may still open it.",
+    "Desde ahora este programa no comparte lo que nombré con quienes nombré, aunque antes haya dicho que sí a todo "
+    "tratamiento y pago. Un permiso que yo firme solo para ellos todavía puede abrirlo.",
 )
 LIMIT_NOT_ALWAYS = Said(
     "The program may say no to a limit. When it says yes, it must keep it until I end it or it tells me.",

@@ -8,8 +8,9 @@ from typing import Final
 from uuid import UUID
 
 from clinical.bench.words import CARE_SEGMENTS, POLICE_SEGMENTS
+from clinical.consents.catalog import KINDS
+from clinical.consents.draft import information_of
 from clinical.consents.selectors import consents_about
-from clinical.consents.wording import tiers
 from clinical.privacymap.people import (
     GROUPS,
     Named,
@@ -293,7 +294,8 @@ def map_seen_by(asker: Principal, subject_id: UUID, at: datetime) -> Map:
 
 def segments_of_tiers(program: Program) -> set[str]:
     """What the program's own forms name."""
-    return {segment for tier in tiers(program).values() for segment in tier.segments}
+    plain = information_of(KINDS["HIPAA-AUTH"], program)
+    return {segment for each in plain.values() for segment in each.segments}
 
 
 def tried_on(drawn: Map, trial: Trial) -> Map:

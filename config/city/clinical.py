@@ -8,6 +8,7 @@ from clinical.units.models import Shift, Team
 from config.city import holidays, people, plans, programs
 from config.city.clients import City, open_records, write_records
 from config.city.emergencies import break_glass
+from config.city.offers import offer_in_vain
 from config.city.record import write_plans
 from config.founding import tables
 from config.founding.changes import Changes
@@ -65,6 +66,8 @@ def seed(*, clients: int, seed: int, at: datetime, say: Callable[[str], None]) -
     write_records(drawn, city, at=at)
     say("plans, people and papers")
     write_plans(drawn, city, seed=seed, at=at)
+    say("forms that nobody signed")
+    offer_in_vain(drawn, city, at=at)
     say("emergency accesses")
     break_glass(drawn, city, at=at)
     say("who may be known twice")

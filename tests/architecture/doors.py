@@ -38,7 +38,7 @@ DOORS_OF_CONSENT = {
 DOORS_OF_REFERRALS = ("services", "selectors", "partners.services", "partners.selectors")
 # Added to the table, each for a reason: who shows a basis must cite it, who takes a form must
 # say what it lacks, who takes a text must take it as everybody does, who shows a list shows it by
-# pages, and the names of roles are words. What a code says is read from a list, and so are the words
+# pages, who asks for a file must say so before it is read, and the names of roles are words. What a code says is read from a list, and so are the words
 # that the police should not read.
 MORE_DOORS = {
     "clinical": ("engine.forms", "files", "labels", "law", "paging", "roles", "texts"),

@@ -18,12 +18,14 @@ from clinical.models import (
     Note,
     Phone,
     Screening,
+    SignedPaper,
     Window,
 )
 from consent import access
-from consent.models import Compartment, LedgerEntry, Organization, Program
+from consent.models import Compartment, LedgerEntry, Organization, Program, Restriction
 from referrals.partners.models import PartnerReferral
 from tests import factories
+from tests.clinical.photos import photo
 from tests.clinical.stage import determined
 from tests.clinical.test_bench import QUESTION
 from tests.matrix import outreach_world, plan_world
@@ -41,6 +43,7 @@ from tests.matrix.world import (
 )
 from tests.referrals.machines import make_machine
 
+PICTURE = photo(200, 200)
 CARE_TEAM = ("social worker", "peer", "case manager")
 
 
@@ -80,6 +83,20 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             happened_at=timezone.now(),
         )  # fmt: skip
         consent = factories.make_consent(compartment, by=writer, purpose="CAREMGT")
+        paper = _record(
+            SignedPaper,
+            compartment,
+            writer,
+            consent=consent,
+            picture=PICTURE,
+            width=1,
+            height=1,
+            by=writer,
+        )
+        limit = _record(
+            Restriction, compartment, writer, subject_id=compartment.subject_id, segments=["CASE"],
+            program=compartment.scope.program, recipients=["health_plan"], agreed_by=writer,
+        )  # fmt: skip
         referral = _record(
             PartnerReferral, compartment, writer, organization=partner, program=compartment.scope.program,
             purpose="COC", segments=list(segments), segments_withheld=[], referred_by=writer, reject_reason="", outcome="",
@@ -96,6 +113,8 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             "encounter": encounter.pk,
             "card": card.pk,
             "consent": consent.pk,
+            "paper": paper.pk,
+            "limit": limit.pk,
             "handoff": referral.pk,
             "screening": screening.pk,
             "episode": episode.pk,

@@ -103,7 +103,7 @@
     tell() {
       const signed = this.input.value !== "";
       this.root.classList.toggle("is-signed", signed);
-      this.said.textContent = signed ? "Signed." : "Sign above the line with a finger, pen or mouse.";
+      this.said.textContent = signed ? this.root.dataset.signed : this.root.dataset.empty;
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
