@@ -17,16 +17,20 @@ from clinical.encounters import urls as encounter_urls
 from clinical.encounters import views as encounters
 from clinical.episodes import urls as episodes
 from clinical.field import urls as field_urls
+from clinical.groups import urls as groups
 from clinical.handoffs import views as handoffs
 from clinical.handover import urls as handover_urls
 from clinical.instruments import urls as instrument_urls
 from clinical.intake import views as intake
 from clinical.ledgerdesk import views as ledgerdesk
 from clinical.matching import views as matching
+from clinical.merging import urls as merging
 from clinical.plans import urls as plan_urls
 from clinical.privacymap import urls as privacymap
+from clinical.safecontact import urls as safecontact
 from clinical.safety import urls as safety_urls
 from clinical.search import views as search
+from clinical.trauma import urls as trauma
 from clinical.worktime import urls as worktime
 
 app_name = "clinical"
@@ -97,6 +101,10 @@ urlpatterns = [
     path("programs/", desk.programs, name="programs"),
     path("outreach/", duty.outreach, name="outreach"),
     *dropin.urlpatterns,
+    *groups.urlpatterns,
+    *merging.urlpatterns,
+    *safecontact.urlpatterns,
+    *trauma.urlpatterns,
     *worktime.urlpatterns,
     path("engine/", bench.bench, name="bench"),
     path("engine/scenarios/", bench.scenarios, name="bench_scenarios"),

@@ -15,6 +15,7 @@ from clinical.contacts.selectors import present_contacts
 from clinical.episodes.selectors import episodes_about
 from clinical.instruments import selectors as instruments
 from clinical.plans.selectors import panel_of
+from clinical.safecontact import selectors as safecontact
 from clinical.safety.selectors import current_about, parts_of
 from consent.models import Principal
 from consent.paging import Asked, page_of
@@ -107,6 +108,18 @@ PANELS: tuple[Maker, ...] = (
     needs_and_plan,
     newest,
 )
+
+
+def safe_contact(asker: Principal, subject_id: UUID) -> Panel | None:
+    """How they may be reached without harm; before everything else."""
+    card = safecontact.told(subject_id)
+    if card is None:
+        return None
+    return Panel(title="Safe contact", template="clinical/safecontact/_card.html", context=card)
+
+
+# In the order in which they are shown.
+PANELS: tuple[Maker, ...] = (safe_contact, episodes, screeners, newest)
 
 
 def panels(asker: Principal, subject_id: UUID) -> list[Panel]:

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from clinical.dropin.selectors import DESKS
 from clinical.duty.selectors import programs_with
+from clinical.groups.selectors import HOLDERS
 from clinical.roles import CARE_TEAM, IN_CARE, SUPERVISORS
+from clinical.trauma.selectors import RESPONDERS
 from consent import access
 
 
@@ -30,6 +32,11 @@ def _places(request: HttpRequest) -> Iterator[tuple[str, str, str]]:
         yield _("Drop-in desk"), f"{program.name}: " + _("two taps a service"), desk
     for program in programs_with(who, DESKS, roles=SUPERVISORS):
         yield _("Desk counts"), program.name, reverse("clinical:desk_counts", args=[program.slug])
+    if programs_with(who, HOLDERS):
+        yield _("Groups"), _("Each member in their own record"), reverse("clinical:groups")
+    if programs_with(who, RESPONDERS):
+        yield _("Community events"), _("Counted, nobody named"), reverse("clinical:events")
+        yield _("Opt-in slips"), _("Who asks to be called"), reverse("clinical:slips")
     if roles & set(CARE_TEAM):
         yield _("Time without clients"), _("Travel, rounds, meetings, papers"), reverse("clinical:my_time")
     if roles & set(SUPERVISORS):

@@ -34,6 +34,7 @@ from clinical.episodes.forms import (
 from clinical.episodes.models import Episode, EpisodeRecord
 from clinical.episodes.persons import TRAITS
 from clinical.roles import CARE_TEAM, IN_CARE
+from clinical.safecontact.selectors import is_unsafe
 from clinical.writing import check_may
 from consent import access, paging
 from consent.models import Program
@@ -230,7 +231,7 @@ def write_record(request: HttpRequest, episode_id: UUID) -> HttpResponse:
         questions=kind.questions,
         initial={"happened_at": timezone.localtime()},
     )
-    if not form.is_bound or not form.is_valid():
+    if not form.is_bound or not form.is_valid() or _is_against_card(form, episode):
         return _record_form(request, episode, kind, form)
     services.write_record(
         episode=episode, kind=kind.id, by=request.user, happened_at=form.cleaned_data["happened_at"],
@@ -279,6 +280,17 @@ def correct_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     )  # fmt: skip
     messages.success(request, _("Corrected."))
     return redirect("clinical:episode_record", record_id=made.pk)
+
+
+def _is_against_card(form: RecordForm, episode: Episode) -> bool:
+    """Was a way used that the safe-contact card rules out, and nobody says why? Then the form says so."""
+    said = form.cleaned_data
+    if said.get("against_card_because") or not is_unsafe(episode.subject_id, str(said.get("way", ""))):
+        return False
+    form.add_error(
+        "way", _("The safe-contact card rules this way out. Choose another, or say below why not.")
+    )
+    return True
 
 
 def _record_form(

@@ -10,11 +10,11 @@ from consent.models import EncryptedJSONField, EncryptedTextField, Protected, Pr
 class Joined(Protected):
     """A nameless client's record that became part of another's, inside one program.
 
-    It lies with the nameless record's identity. What moved is kept by kind and id, so that joining the
+    It lies with the known record's identity. What moved is kept by kind and id, so that joining the
     wrong two can be undone; nobody sees a row through it that they didn't see before.
     """
 
-    into_id = models.UUIDField()
+    from_id = models.UUIDField()
     was_called = EncryptedTextField(max_length=200)
     moved = EncryptedJSONField(default=dict)  # {model label: [id]}
     off_team = EncryptedJSONField(default=list)  # [principal uid], who had only the nameless record
@@ -39,7 +39,7 @@ class Joined(Protected):
 
     class Privacy:
         as_compartment = frozenset(
-            {"into_id", "was_called", "moved", "off_team", "gave_description", "by", "undone_by", "undone_at"}
+            {"from_id", "was_called", "moved", "off_team", "gave_description", "by", "undone_by", "undone_at"}
         )
         says_nothing = Protected.Privacy.says_nothing
 

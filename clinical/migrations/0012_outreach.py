@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
                 ),
                 ("scope_key", models.SmallIntegerField(editable=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("into_id", models.UUIDField()),
+                ("from_id", models.UUIDField()),
                 ("was_called", consent.models.encrypted.EncryptedTextField(max_length=200)),
                 ("moved", consent.models.encrypted.EncryptedJSONField(default=dict)),
                 ("off_team", consent.models.encrypted.EncryptedJSONField(default=list)),

@@ -175,7 +175,7 @@ def _outreach(cast: factories.Cast, now: Any) -> Iterator[tuple[type[Protected],
     yield EventAction, by | {"kind": "vigil", "done_at": now, "minutes": 60}
     yield Slip, by | {"agreed": "signed", "agreed_at": now}
     yield SafeContact, by
-    yield Joined, by | {"into_id": uuid.uuid4()}
+    yield Joined, by | {"from_id": uuid.uuid4()}
 
 
 def _police(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str, Any]]]:
