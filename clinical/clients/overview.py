@@ -99,17 +99,6 @@ def contacts(asker: Principal, subject_id: UUID) -> Panel | None:
     return Panel(title="Contacts", template="clinical/contacts/_panel.html", context={"contacts": found})
 
 
-# In the order in which they are shown.
-PANELS: tuple[Maker, ...] = (
-    contacts,
-    safety_plan,
-    screeners,
-    episodes,
-    needs_and_plan,
-    newest,
-)
-
-
 def safe_contact(asker: Principal, subject_id: UUID) -> Panel | None:
     """How they may be reached without harm; before everything else."""
     card = safecontact.told(subject_id)
@@ -119,7 +108,15 @@ def safe_contact(asker: Principal, subject_id: UUID) -> Panel | None:
 
 
 # In the order in which they are shown.
-PANELS: tuple[Maker, ...] = (safe_contact, episodes, screeners, newest)
+PANELS: tuple[Maker, ...] = (
+    safe_contact,
+    contacts,
+    safety_plan,
+    screeners,
+    episodes,
+    needs_and_plan,
+    newest,
+)
 
 
 def panels(asker: Principal, subject_id: UUID) -> list[Panel]:

@@ -36,7 +36,7 @@ def safe_contact(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     context = {
         "banner": banner(subject_id),
         "form": form,
-        "panel": {"context": selectors.told(subject_id)},
+        "panel": selectors.told(subject_id),
         "may_write": request.user.has_perm("clinical.change_client", client),
     }
     return render(request, "clinical/safecontact/safe_contact.html", context)
