@@ -20,6 +20,7 @@ from clinical.encounters.scene_forms import OutcomeForm
 from clinical.encounters.scene_page import response_context
 from clinical.field import drafts, parcels, watch, windows
 from clinical.field.models import Draft, Form
+from clinical.instruments.selectors import risk_asked_in
 from clinical.roles import CARE_TEAM, IN_CARE
 from clinical.units.selectors import zone_words
 from clinical.writing import check_may
@@ -60,6 +61,7 @@ def show(request: HttpRequest, encounter: Encounter, **forms: Any) -> HttpRespon
         ),
         "drafts": typed,
         "windows": windows.windows_of(encounter),
+        "risk": risk_asked_in(encounter),
         "scene_words": _scene_words(encounter),
         "dispositions": Encounter.Disposition.choices,
         "may_reopen": is_own and services.may_be_taken_back(encounter, timezone.now()),

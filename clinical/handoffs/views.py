@@ -12,6 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinical.clients.selectors import banner, client_seen_by, names_of
 from clinical.consents import wording
 from clinical.consents.draft import form_of
+from clinical.field import looks
+from clinical.field.handoffs import stamp_of
+from clinical.field.models import BothPresent
 from clinical.handoffs import selectors
 from clinical.handoffs.forms import ReferralForm
 from clinical.roles import CARE_TEAM, IN_CARE
@@ -28,7 +31,10 @@ def choose(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     client = client_seen_by(request.user, subject_id)
     check_may(request.user, "change", client)
     with_form, others = selectors.partners_for(subject_id, timezone.now())
-    context = {"with_form": with_form, "others": others, "banner": banner(subject_id)}
+    context = {
+        "with_form": with_form, "others": others, "banner": banner(subject_id),
+        "page": looks.page_for(request.user, subject_id),
+    }  # fmt: skip
     return render(request, "clinical/refer_choose.html", context)
 
 
@@ -63,6 +69,7 @@ def refer(request: HttpRequest, subject_id: UUID, partner_id: UUID) -> HttpRespo
         "outlook": outlook,
         "form": form,
         "refused": refused,
+        "page": looks.page_for(request.user, subject_id),
         "form_needed": wording.FORM_NAMES[form_of(program, now)],
         "banner": banner(subject_id),
     }
@@ -87,9 +94,15 @@ def handoffs(request: HttpRequest) -> HttpResponse:
 def handoff(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """One referral: to whom, which segments went, which stayed, and the partner's answers."""
     referral = selectors.referral_seen_by(request.user, referral_id)
+    subject_id = referral.compartment.subject_id
     context = {
         "referral": referral,
         "answers": selectors.answers_to(referral),
-        "banner": banner(referral.compartment.subject_id),
+        "banner": banner(subject_id),
+        "page": looks.page_for(request.user, subject_id),
+        "back_to": looks.open_encounter_with(request.user, subject_id),
+        "stamp": stamp_of(referral),
+        "hows": BothPresent.How.choices,
+        "may_write": request.user.has_perm("clinical.change_encounter", referral),
     }
     return render(request, "clinical/handoff.html", context)

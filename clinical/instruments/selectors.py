@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from clinical.encounters.models import Encounter
 from clinical.instruments.definitions import Instrument, instrument, instruments
 from clinical.instruments.models import Screening
 from clinical.instruments.running import NoSuchAnswer, Run
@@ -12,6 +13,7 @@ from consent.access import NothingToTell
 from consent.models import Principal
 
 SCOPED = "compartment__scope__program__unit"
+SUICIDE_RISK = "cssrs"
 NEWEST = 12  # screenings looked through for the last of each instrument
 
 
@@ -45,6 +47,12 @@ def newest_of_each(subject_id: UUID) -> list[Screening]:
     for each in screenings_about(subject_id).standing().newest_first()[:NEWEST]:
         found.setdefault(each.instrument, each)
     return list(found.values())
+
+
+def risk_asked_in(encounter: Encounter) -> Screening | None:
+    """The last suicide-risk screener of an encounter that stands, run or skipped, if the asker may see it."""
+    rows = Screening.objects.filter(encounter=encounter, instrument=SUICIDE_RISK).standing()
+    return rows.select_related("compartment__scope").newest_first().first()
 
 
 def title_of(screening: Screening) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinical.clients.selectors import banner
 from clinical.encounters.selectors import encounter_seen_by
+from clinical.field import looks
 from clinical.instruments import selectors, services
 from clinical.instruments.definitions import Instrument, Question, instrument
 from clinical.instruments.forms import ANSWER, RunForm, StrikeForm, answers_in
@@ -75,6 +76,7 @@ def _result(request: HttpRequest, screening: Screening, form: StrikeForm) -> Htt
         "lines": selectors.lines_of(screening),
         "areas": [(area, Area(area).label, urgency) for area, urgency in areas_found(screening).items()],
         "strike_form": form,
+        "page": looks.page_for(request.user, screening.compartment.subject_id),
         "may_write": request.user.has_perm("clinical.change_screening", screening),
     }
     return render(request, "clinical/instruments/screening.html", context)
@@ -151,6 +153,7 @@ def _ask(request: HttpRequest, subject_id: UUID, step: Step) -> HttpResponse:
         "several_programs": len(step.form.programs) > 1,
         "reasons": Screening.Skipped.choices,
         "segments": segments_for(next(iter(step.form.programs.values())), step.instrument.kinds),
+        "page": looks.page_for(request.user, subject_id),
     }
     return render(request, "clinical/instruments/run.html", context)
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from clinical.field import drafts, watch
-from clinical.models import Draft, Encounter, LoneWorkerWatch, Note, Window
+from clinical.models import BothPresent, Draft, Encounter, LoneWorkerWatch, Note, Window
 from consent import access, services
 from tests.clinical.stage import make_incident, open_card
 
@@ -388,3 +388,68 @@ def test_leaving_one_encounter_does_not_end_the_watch_over_another(night, referr
 def test_nobody_is_watched_in_a_colleagues_encounter(night, encounter_id):
     assert night.post(night.varga, "begin_watch", encounter=encounter_id).status_code == 404
     assert watches() == []
+
+
+# Risk and hand-off
+
+
+def test_risk_is_asked_from_the_encounter_and_its_answer_stands_there(night, encounter_id):
+    before = page(night, "encounter", encounter_id)
+    with access.opened(night.lind, "CAREMGT"):
+        subject = Encounter.objects.select_related("compartment").get(pk=encounter_id).compartment.subject_id
+    assert f"/clients/{subject}/screenings/cssrs/?encounter={encounter_id}" in before
+
+    asked = night.get(night.lind, "run_screening", subject, "cssrs", query_params={"encounter": encounter_id})
+    night.post(
+        night.lind, "run_screening", subject, "cssrs", skip="yes", skipped="unsafe", encounter=encounter_id
+    )
+
+    assert 'class="side-clinical night"' in asked.content.decode()
+    assert "not safe now" in page(night, "encounter", encounter_id)
+
+
+@pytest.fixture
+def handoff(night, encounter_id):
+    from referrals.partners.models import PartnerReferral
+
+    with access.opened(night.lind, "CAREMGT"):
+        about = Encounter.objects.select_related("compartment__scope__program").get(pk=encounter_id)
+        made = PartnerReferral(
+            compartment=about.compartment, organization=night.clinic, program=night.program, purpose="COC",
+            segments=["MH"], segments_withheld=[], referred_by=night.lind,
+        )  # fmt: skip
+        made.save(force_insert=True)
+    return made.pk
+
+
+def test_a_hand_off_is_stamped_once_as_made_with_both_present_and_the_stamp_can_be_taken_back(night, handoff):
+    night.post(night.lind, "both_present", handoff, how="line", with_person="Dana at the desk")
+    night.post(night.lind, "both_present", handoff, how="room")
+
+    assert "Dana at the desk" in page(night, "handoff", handoff)
+    assert [stamp.how for stamp in found(night, BothPresent)] == ["line"]
+
+    night.post(night.lind, "strike_both_present", handoff)
+
+    assert "Dana" not in page(night, "handoff", handoff)
+    assert found(night, BothPresent)[0].struck_at is not None
+
+
+@pytest.mark.parametrize("said", [{"how": "pigeon"}, {"how": "line", "with_person": "x" * 121}, {}])
+def test_what_is_no_stamp_is_told_and_stamps_nothing(night, handoff, said):
+    night.post(night.lind, "both_present", handoff, **said)
+
+    assert found(night, BothPresent) == []
+    assert "Choose how you met" in page(night, "handoff", handoff)
+
+
+def test_screens_are_dark_while_the_worker_is_with_the_client_and_the_desks_after(
+    night, encounter_id, handoff
+):
+    during = page(night, "handoff", handoff)
+    night.post(night.lind, "leave", encounter_id, disposition="stayed")
+    after = page(night, "handoff", handoff)
+
+    assert "side-clinical night" in during
+    assert "side-clinical night" not in after
+    assert "side-clinical night" in page(night, "tonight")
