@@ -103,10 +103,12 @@ def write_note(*, encounter: Encounter, by: Principal, body: str, segments: Sequ
 def leave(*, encounter: Encounter, by: Principal, disposition: str, at: datetime) -> None:
     """Close the encounter with how it ended; nothing of it goes to the police side.
 
-    The clocks that follow from how it ended begin, and nobody watches over the worker any longer.
+    The clocks that follow from how it ended begin, and nobody watches over the worker any longer. A later
+    correction changes how it ended, and not when.
     """
     check_may(by, "change", encounter)
-    encounter.disposition, encounter.left_at = disposition, max(at, encounter.opened_at)
+    encounter.disposition = disposition
+    encounter.left_at = encounter.left_at or max(at, encounter.opened_at)
     encounter.save(update_fields=["disposition", "left_at"])
     windows.start_those_of_leaving(encounter=encounter, by=by, at=encounter.left_at)
     watch.sign_off(worker=by, at=at, encounter_id=encounter.pk)

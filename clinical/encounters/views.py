@@ -16,7 +16,7 @@ from clinical.clients.selectors import banner
 from clinical.encounters import selectors, services
 from clinical.encounters.forms import IntroductionForm, LeaveForm, NoteForm, SceneForm
 from clinical.encounters.models import Encounter
-from clinical.encounters.scene_forms import OutcomeForm
+from clinical.encounters.scene_forms import OutcomeForm, ResponseForm
 from clinical.encounters.scene_page import response_context
 from clinical.field import drafts, parcels, watch, windows
 from clinical.field.models import Draft, Form
@@ -130,7 +130,8 @@ def scene(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
             _sent(request, encounter, Form.SCENE)
         messages.success(request, _("Scene saved."))
         return back_to(encounter)
-    return _screen(request, "clinical/field/scene.html", encounter, form, draft)
+    about = {"response_form": ResponseForm.of(encounter)}
+    return _screen(request, "clinical/field/scene.html", encounter, form, draft, **about)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

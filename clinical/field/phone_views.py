@@ -117,6 +117,7 @@ def worker(request: HttpRequest) -> HttpResponse:
                 "shell": reverse("clinical:phone_no_signal"),
                 "files": files,
                 "version": sha256("|".join(files).encode()).hexdigest()[:12],
+                "login": reverse("account_login"),
                 "orders": reverse("clinical:phone_orders"),
             }
         ),

@@ -22,7 +22,10 @@ AFTER_OVERDOSE = "POST"  # the program whose contacts come after an overdose
 
 
 def start(*, encounter: Encounter, rule: Window.Rule, by: Principal, at: datetime) -> Window:
-    """Let the clock of ``rule`` run from ``at``; one that was ended as not needed runs anew."""
+    """Let the clock of ``rule`` run from ``at``.
+
+    One that was ended as not needed runs anew, and so does the asking; what was done stays done.
+    """
     due_at = at + LENGTHS[rule]
     found = Window.objects.filter(encounter=encounter, rule=rule).first()
     if found is None:
@@ -36,7 +39,7 @@ def start(*, encounter: Encounter, rule: Window.Rule, by: Principal, at: datetim
         )
         window.save(force_insert=True)
         return window
-    if found.ended_at is not None:
+    if found.ending == Window.Ending.NOT_NEEDED or (found.ended_at and rule == Window.Rule.ASK_AGAIN):
         found.owner, found.begins_at, found.due_at = by, at, due_at
         found.ended_at, found.ending = None, ""
         found.save(update_fields=["owner", "begins_at", "due_at", "ended_at", "ending"])

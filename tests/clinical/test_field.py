@@ -217,6 +217,16 @@ def test_what_was_closed_by_mistake_is_opened_again_for_twelve_hours_and_not_lat
     assert encounter(night, encounter_id).left_at is not None
 
 
+def test_a_correction_after_leaving_changes_how_it_ended_and_not_when(night, encounter_id):
+    night.post(night.lind, "leave", encounter_id, disposition="stayed")
+    left_at = encounter(night, encounter_id).left_at
+
+    night.post(night.lind, "leave", encounter_id, disposition="family", with_outcome="yes", naloxone="1")
+
+    kept = encounter(night, encounter_id)
+    assert (kept.disposition, kept.left_at, kept.supplies_given) == ("family", left_at, {"naloxone": 1})
+
+
 # Windows
 
 

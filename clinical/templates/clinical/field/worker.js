@@ -34,9 +34,9 @@ async function shell() {
   return (await caches.match(FACTS.shell)) || Response.error();
 }
 
-/* Must this phone forget? Asked now and then, whoever is signed in or not. */
-async function askForOrders() {
-  if (Date.now() - lastAsked < 60000) return;
+/* Must this phone forget? Asked now and then, and whenever it is locked, whoever is signed in or not. */
+async function askForOrders(isLocked) {
+  if (!isLocked && Date.now() - lastAsked < 60000) return;
   lastAsked = Date.now();
   const answer = await fetch(FACTS.orders, {
     method: "POST", credentials: "omit", headers: { "Content-Type": "application/json" },
@@ -48,7 +48,7 @@ async function askForOrders() {
 async function page(request) {
   try {
     const answer = await overTheLine(request);
-    askForOrders().catch(function () {});
+    askForOrders(new URL(request.url).pathname === FACTS.login).catch(function () {});
     return answer;
   } catch (error) {
     return shell();
