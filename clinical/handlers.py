@@ -4,10 +4,10 @@ from uuid import UUID
 
 from clinical.intake.models import Card
 from clinical.intake.routing import program_for, program_named
-from clinical.intake.services import take_in
+from clinical.intake.services import take_in, take_in_counts
 from consent.models import Program
 from referrals import services as post_box
-from referrals.services import IncidentHanded, Received, ReferralMade
+from referrals.services import CallCounts, IncidentHanded, Received, ReferralMade
 
 AGREED = {"yes": Card.Agreed.YES, "no": Card.Agreed.NO, "not asked": Card.Agreed.NOT_ASKED}
 
@@ -16,6 +16,7 @@ def register() -> None:
     """Name the handler of each kind; called once when the site starts."""
     post_box.register(ReferralMade, referral_made)
     post_box.register(IncidentHanded, incident_handed)
+    post_box.register(CallCounts, calls_counted)
 
 
 def referral_made(value: ReferralMade, envelope_id: UUID) -> None:
@@ -50,6 +51,17 @@ def incident_handed(value: IncidentHanded, envelope_id: UUID) -> None:
         description=value.description,
     )
     post_box.send(Received(referral_id=value.incident_id), subject_id=value.incident_id)
+
+
+def calls_counted(value: CallCounts, envelope_id: UUID) -> None:
+    """Numbers of calls are kept beside the referral's card; nothing goes back."""
+    take_in_counts(
+        referral_id=value.referral_id,
+        days=value.days,
+        before=value.before,
+        after=value.after,
+        counted_at=value.counted_at,
+    )
 
 
 def _program_of(value: ReferralMade) -> Program:

@@ -13,7 +13,7 @@ from clinical.field.models import BothPresent, Draft, LoneWorkerWatch, Parcel, P
 from clinical.groups.models import GroupMember, GroupSession
 from clinical.handover.models import HandOver
 from clinical.instruments.models import Screening
-from clinical.intake.models import Card
+from clinical.intake.models import CallCount, Card
 from clinical.matching.models import Pair
 from clinical.merging.models import Joined
 from clinical.plans.models import Goal, Need, Plan, Review, Step
@@ -30,6 +30,7 @@ __all__ = [
     "AnonymousVisit",
     "BenchScenario",
     "BothPresent",
+    "CallCount",
     "Card",
     "Client",
     "Collateral",

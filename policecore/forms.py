@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.texts import PlainField, PoliceVisibleForm
 from policecore import wording
-from policecore.models import Agreed, Kind
+from policecore.models import Agreed, Kind, PoliceOnly
 from policecore.services.referring import Said
 
 TEXTS = ("person_as_known", "contact", "location", "safety_note")  # looked through for words
@@ -104,3 +104,14 @@ class CallFilterForm(forms.Form):
             "zone": found.get("zone", ""),
             "call_type": found.get("type", ""),
         }
+
+
+class PoliceOnlyForm(forms.Form):
+    """Does the call stay with the police, and why?"""
+
+    reason = forms.ChoiceField(
+        label=_("Stays with the police"),
+        required=False,
+        choices=[("", _("No")), *PoliceOnly.choices],
+        widget=forms.RadioSelect,
+    )

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -99,6 +100,14 @@ class Kind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class PoliceOnly(models.TextChoices):
+    """Why a call stays with the police: nothing of it crosses, not even as one of a number."""
+
+    CIT = "cit", "Crisis intervention case, with the police alone"
+    FEDERAL = "federal", "Federal case"
+    INVESTIGATION = "investigation", "Investigation"
+
+
 class IncidentQuerySet(ProtectedQuerySet["Incident"]):
     """Calls for service, for whoever may see them."""
 
@@ -129,6 +138,9 @@ class Incident(Protected):
     position = EncryptedJSONField(blank=True, default=None)  # [latitude, longitude], degrees
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
     description = EncryptedTextField(blank=True)
+    # its place's token in the index of places (`policecore.places`); nothing without a place
+    place_token = models.BigIntegerField(null=True, blank=True)
+    police_only = models.CharField(max_length=13, choices=PoliceOnly.choices, blank=True)
     handed_over_at = models.DateTimeField(null=True)
     handover_word = models.CharField(max_length=8, choices=Word.choices, blank=True)
 
@@ -147,13 +159,15 @@ class Incident(Protected):
         indexes = [
             models.Index(
                 F("occurred_at").desc(), F("id").desc(), name="incident_newest", include=["scope_key"]
-            )
+            ),
+            models.Index(fields=["place_token", "occurred_at"], name="incident_place"),
         ]
 
     class Privacy(Protected.Privacy):
         as_compartment = {
             "call_type", "call_group", "kind", "priority", "occurred_at", "location",
-            "position", "zone", "description", "handed_over_at", "handover_word",
+            "position", "zone", "description", "handed_over_at", "handover_word", "place_token",
+            "police_only",
         }  # fmt: skip
         says_nothing = Protected.Privacy.says_nothing | {"layout", "external_id"}  # a number, or a hash
 
@@ -233,11 +247,25 @@ class OfficerReferral(Protected):
     call_type = EncryptedTextField(max_length=120, blank=True)
     words_confirmed = models.BooleanField(default=False)
     word = models.CharField(max_length=8, choices=Word.choices, default=Word.SENT)
+    place_token = models.BigIntegerField(null=True, blank=True)
+    # for which spans of days the calls were counted and sent; 0 stands for the days before alone
+    counted_for = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    counts_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)  # the next span's end
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["counts_due_at"],
+                condition=Q(counts_due_at__isnull=False),
+                name="referral_counts_due",
+            )
+        ]
 
     class Privacy(Protected.Privacy):
         as_compartment = {
             "made_by", "incident_id", "person_as_known", "contact", "reasons", "suggested_program", "agreed",
-            "safety_note", "seen_at", "location", "zone", "call_type", "words_confirmed", "word",
+            "safety_note", "seen_at", "location", "zone", "call_type", "words_confirmed", "word", "place_token",
+            "counted_for", "counts_due_at",
         }  # fmt: skip
 
     def __str__(self) -> str:

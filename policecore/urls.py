@@ -10,6 +10,7 @@ urlpatterns = [
     path("incidents/", incidents.incident_list, name="incidents"),
     path("incidents/<uuid:incident_id>/", incidents.incident_page, name="incident"),
     path("incidents/<uuid:incident_id>/hand-over/", incidents.hand_over, name="hand_over"),
+    path("incidents/<uuid:incident_id>/police-only/", incidents.police_only, name="police_only"),
     path("incidents/<uuid:incident_id>/refer/", referrals.refer, name="refer_incident"),
     path("refer/", referrals.refer, name="refer"),
     path("referrals/", referrals.referral_list, name="referrals"),

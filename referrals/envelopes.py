@@ -12,10 +12,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from referrals.fields import Codec, Digest, Exactly, Id, Instant, Malformed, OneOf, PaddedSize, Text, Texts
+from referrals.fields import (
+    Codec,
+    Count,
+    Digest,
+    Exactly,
+    Id,
+    Instant,
+    Malformed,
+    OneOf,
+    PaddedSize,
+    Text,
+    Texts,
+)
 
 __all__ = [
-    "KINDS", "CheckpointTold", "Envelope", "IncidentHanded", "Malformed", "Received", "ReferralMade", "read", "write",
+    "KINDS", "CallCounts", "CheckpointTold", "Envelope", "IncidentHanded", "Malformed", "Received", "ReferralMade", "read", "write",
 ]  # fmt: skip
 
 MAX_PAYLOAD_BYTES = 64 * 1024
@@ -101,6 +113,28 @@ class Received(Envelope):
         return self.referral_id
 
 
+@dataclass(frozen=True, kw_only=True)
+class CallCounts(Envelope):
+    """Police to clinical: how many calls came from a referral's place before and after it.
+
+    Sent for every referral, taken up or not, so that having sent it tells nothing. ``days`` is
+    the length of both spans; ``before`` is missing where the referral named no place, ``after``
+    where the span is not over yet.
+    """
+
+    version: int = field(metadata=_as(Exactly(1)), default=1)
+    referral_id: UUID = field(metadata=_as(Id()))
+    days: int = field(metadata=_as(Count(366)))
+    before: int | None = field(metadata=_as(Count(100_000, may_be_missing=True)))
+    after: int | None = field(metadata=_as(Count(100_000, may_be_missing=True)))
+    counted_at: datetime = field(metadata=_as(Instant()))
+
+    @property
+    def matter_id(self) -> UUID:
+        """The referral's."""
+        return self.referral_id
+
+
 CHECKPOINTS = UUID("4c1b1f0e-6f0a-5a0b-9d0c-1d5c9a7e0b64")  # the one matter that all of these are about
 
 
@@ -120,7 +154,7 @@ class CheckpointTold(Envelope):
 
 
 KINDS: Mapping[str, type[Envelope]] = {
-    kind.__name__: kind for kind in (ReferralMade, IncidentHanded, Received, CheckpointTold)
+    kind.__name__: kind for kind in (ReferralMade, IncidentHanded, CallCounts, Received, CheckpointTold)
 }
 
 

@@ -192,6 +192,30 @@ class PaddedSize:
 
 
 @dataclass(frozen=True)
+class Count:
+    """A number from nothing to ``most``; ``None`` where it may be missing."""
+
+    most: int
+    may_be_missing: bool = False
+
+    def check(self, value: Any) -> None:
+        """Refuse what is no number or too high; ``True`` is no 1."""
+        if value is None and self.may_be_missing:
+            return
+        if type(value) is not int or not 0 <= value <= self.most:
+            raise Malformed(f"not a number up to {self.most}")
+
+    def write(self, value: Any) -> Any:
+        """As it is."""
+        return value
+
+    def read(self, written: Any) -> Any:
+        """As it is, checked."""
+        self.check(written)
+        return written
+
+
+@dataclass(frozen=True)
 class Exactly:
     """One number: the version of a kind's form."""
 

@@ -67,6 +67,8 @@ def open_episode(
     standing = Episode.objects.filter(compartment=compartment).still_open().first()
     if standing is not None:
         raise AlreadyOpen(standing)
+    if card_id is None:
+        card_id = _card_of_an_encounter(compartment)
     stage = defined.first_stage.id
     episode = Episode(
         compartment=compartment, definition=defined.slug, version=defined.version, source=source, card_id=card_id,
@@ -188,6 +190,15 @@ def keep_demographics(
     found.asked_at, found.asked_by = at, by
     found.save(update_fields=[*answers, "asked_at", "asked_by"])
     return found
+
+
+def _card_of_an_encounter(enrolment: Compartment) -> UUID | None:
+    """The referral or call from which the client was last met in the program, if there was one."""
+    rows = Encounter.objects.about(enrolment.subject_id).filter(
+        compartment__scope__program=enrolment.scope.program_id, card_id__isnull=False
+    )
+    newest = rows.newest_first().first()
+    return newest.card_id if newest else None
 
 
 def _compartment_for(episode: Episode, kind: str) -> Compartment:

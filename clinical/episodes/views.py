@@ -33,6 +33,7 @@ from clinical.episodes.forms import (
 )
 from clinical.episodes.models import Episode, EpisodeRecord
 from clinical.episodes.persons import TRAITS
+from clinical.intake.selectors import counts_of
 from clinical.roles import CARE_TEAM, IN_CARE
 from clinical.safecontact.selectors import is_unsafe
 from clinical.writing import check_may
@@ -140,6 +141,7 @@ def _page(request: HttpRequest, episode: Episode, **forms: Any) -> HttpResponse:
         "moves": moves,
         "records": page.rows,
         "links": paging.links(request, page),
+        "counts": counts_of(episode.card_id),
         "may_write": may_write,
         "move_form": MoveForm(stages=selectors.next_stages(episode, moves)),
         "reopen_form": ReopenForm(),

@@ -78,3 +78,34 @@ class Card(Protected):
 
     def __str__(self) -> str:
         return f"card {self.pk}"
+
+
+class CallCount(Protected):
+    """Calls before and after a referral, as the police side counted them: for every referral, taken up or not.
+
+    A number of calls is no person's fault and no measure of one: places with many calls have
+    fewer afterwards whatever is done (regression to the mean), which the pages say beside it.
+    """
+
+    card = models.ForeignKey(Card, models.PROTECT, related_name="+")
+    days = models.PositiveSmallIntegerField()  # the length of each span
+    is_over = models.BooleanField(default=False)  # was the span after counted too?
+    counts = EncryptedJSONField(
+        blank=True, default=dict
+    )  # {"before": number or null, "after": number or null}
+    counted_at = models.DateTimeField()
+
+    objects = ProtectedQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["compartment", "card", "days", "is_over"], name="call_count_once")
+        ]
+
+    class Privacy:
+        as_compartment = frozenset({"card", "days", "is_over", "counts", "counted_at"})
+        says_nothing = Protected.Privacy.says_nothing
+
+    def __str__(self) -> str:
+        return f"call count {self.pk}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinical.clients.models import Client
 from clinical.encounters.models import Encounter
 from clinical.encounters.services import begin_encounter
-from clinical.intake.models import Card
+from clinical.intake.models import CallCount, Card
 from clinical.responses.words import CalledBy
 from clinical.roles import CARE_TEAM
 from consent import services
@@ -73,6 +73,43 @@ def take_in(*, kind: Card.Kind, origin_id: UUID, program: Program, **facts: Any)
         "receive", subject_id=subject_id, segments=list(segments), resources={"clinical.card": [str(card.pk)]}
     )
     return card
+
+
+@transaction.atomic
+def take_in_counts(
+    *, referral_id: UUID, days: int, before: int | None, after: int | None, counted_at: datetime
+) -> CallCount | None:
+    """Keep the numbers of calls around a referral; ``None`` if they are here already.
+
+    Runs as ``system:intake``. They lie beside the card, whatever became of it.
+
+    Raises:
+        NotForThisSide: no such referral arrived, or no rule lets the numbers in.
+    """
+    card = Card.objects.filter(origin_id=referral_id).select_related("compartment__scope__program").first()
+    if card is None:
+        raise NotForThisSide("counts of a referral that is not here")
+    is_over, subject_id = after is not None, card.compartment.subject_id
+    if CallCount.objects.filter(card=card, days=days, is_over=is_over).exists():
+        return None
+    segments = SEGMENTS[Card.Kind.INCIDENT]
+    _decide_arrival(subject_id, segments)
+    made = CallCount(
+        compartment=services.open_compartment(subject_id, card.compartment.scope.program, segments),
+        card=card,
+        days=days,
+        is_over=is_over,
+        counts={"before": before, "after": after},
+        counted_at=counted_at,
+    )
+    made.save(force_insert=True)
+    ledger.note_event(
+        "receive",
+        subject_id=subject_id,
+        segments=list(segments),
+        resources={"clinical.callcount": [str(made.pk)]},
+    )
+    return made
 
 
 def _decide_arrival(subject_id: UUID, segments: Sequence[str]) -> None:

@@ -45,6 +45,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "open the inbox": {"task": "referrals.tasks.open_inbox", "schedule": 1.0, "options": {"expires": 30}},
     "renew the grants": {"task": "consent.tasks.renew_grants", "schedule": 2.0, "options": {"expires": 30}},
+    "send the counts of calls": {
+        "task": "policecore.tasks.send_counts",
+        "schedule": 60.0,
+        "options": {"expires": 300},
+    },
     "count the ledger's days": {
         "task": "consent.tasks.count_ledger_days",
         "schedule": 900.0,

@@ -18,6 +18,7 @@ from policecore.cad import rows
 from policecore.cad.files import BrokenFile, Record, opened_text, records
 from policecore.cad.layout import Layout
 from policecore.models import Incident, QuarantinedRow, Zone, calls_of
+from policecore.places import Places
 
 IMPORTER = "system:import"
 PURPOSE = "X-REFERRAL-IN"
@@ -53,6 +54,7 @@ class _Destination:
     zones: dict[str, Zone]
     compartments: dict[str, Compartment]
     quarantine: Compartment
+    places: Places = field(default_factory=Places)
 
 
 def import_file(
@@ -188,6 +190,7 @@ def _incident(call: rows.Call, to: _Destination, totals: Totals) -> Incident:
         priority=call.priority,
         occurred_at=at,
         location=call.location,
+        place_token=to.places.token(call.location),
         position=None if call.latitude is None else [call.latitude, call.longitude],
         zone=to.zones[call.zone],
         description=call.description,

@@ -22,13 +22,18 @@ class NotPermitted(PermissionError):
     """The engine does not let this part go, or asks for something that this side can't do."""
 
 
+class StaysWithThePolice(NotPermitted):
+    """The call is one for the police alone: nothing of it crosses."""
+
+
 def require_permit(
-    segment: str, parts: Iterable[str], *, subject_id: UUID, unit: Program, by: Principal, at: datetime
+    segment: str, parts: Iterable[str], *, subject_id: UUID, unit: Program, by: Principal | None, at: datetime
 ) -> None:
     """Ask whether ``parts`` of ``segment`` may go to the clinical side; the ledger keeps the answer.
 
     Args:
         parts: What kinds of information: ``observed_need contact safety_observed cad``.
+        by: Who sends it; nobody where a task of this side does.
 
     Raises:
         NotPermitted: no, or not all of it.
@@ -38,7 +43,7 @@ def require_permit(
         segments=(segment,),
         recipient=Recipient(type="clinical_app_user"),
         purpose=PURPOSE,
-        actor=decisions.actor_of(by, unit, at),
+        actor=decisions.actor_of(by, unit, at) if by else decisions.ENGINE_JOB,
         facts={"cj_info": tuple(sorted(set(parts)))},
     )
     decision = services.decide_and_record(asked, subject_id=subject_id, recipient="clinical side")

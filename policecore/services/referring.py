@@ -11,7 +11,8 @@ from consent.models import Principal, Program
 from consent.services.grants import lock_client
 from consent.texts import plain
 from policecore.models import REFERRAL_SEGMENTS, Incident, OfficerReferral
-from policecore.services.crossing import require_permit
+from policecore.places import Places
+from policecore.services.crossing import StaysWithThePolice, require_permit
 from referrals import services as post_box
 from referrals.services import ReferralMade
 
@@ -46,6 +47,8 @@ def make_referral(
     made = OfficerReferral.objects.filter(pk=referral_id).first()
     if made is not None:
         return made
+    if incident is not None and incident.police_only:
+        raise StaysWithThePolice("the call is for the police alone")
     referral = OfficerReferral(
         pk=referral_id,
         made_by=by,
@@ -61,6 +64,7 @@ def make_referral(
         zone=incident.zone.slug if incident else "",
         call_type=plain(incident.call_type) if incident else "",
         words_confirmed=said.words_confirmed,
+        place_token=Places().token(said.location or (incident.location if incident else "")),
     )
     _ask(referral, unit, by, at)  # first of all: a refusal leaves nothing to roll back but its own receipt
     referral.compartment = services.open_compartment(referral_id, unit, REFERRAL_SEGMENTS)

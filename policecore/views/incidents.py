@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import access, paging
 from policecore import selectors, services
-from policecore.forms import CallFilterForm
+from policecore.forms import CallFilterForm, PoliceOnlyForm
+from policecore.models import Incident
 from policecore.views.common import READERS, REFERRERS, page_asked
 
 
@@ -50,7 +51,16 @@ def incident_list(request: HttpRequest) -> HttpResponse:
 def incident_page(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     """One call, and what can be done with it."""
     incident = selectors.call_for(request.user, incident_id)
-    context = {"incident": incident, "may_refer": may_refer(request), "segments": ["CAD"]}
+    return _page(request, incident, PoliceOnlyForm(initial={"reason": incident.police_only}))
+
+
+def _page(request: HttpRequest, incident: Incident, form: PoliceOnlyForm) -> HttpResponse:
+    context = {
+        "incident": incident,
+        "may_refer": may_refer(request),
+        "segments": ["CAD"],
+        "police_only_form": form,
+    }
     return render(request, "policecore/incident.html", context)
 
 
@@ -70,9 +80,26 @@ def hand_over(request: HttpRequest, incident_id: UUID) -> HttpResponse:
             messages.success(request, _("Sent to the co-response unit."))
         return redirect("policecore:incident", incident_id=incident_id)
     incident = selectors.call_for(request.user, incident_id)
-    if incident.handed_over_at is not None:
+    if incident.handed_over_at is not None or incident.police_only:
         return redirect("policecore:incident", incident_id=incident_id)
     return render(request, "policecore/hand_over.html", {"incident": incident})
+
+
+@require_POST
+@access.purpose("X-REFERRAL-IN")
+@access.requires_role(*REFERRERS)
+def police_only(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+    """Keep the call with the police, or take that back."""
+    incident = selectors.call_for(request.user, incident_id)
+    form = PoliceOnlyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, incident, form)
+    reason = form.cleaned_data["reason"]
+    services.keep_with_the_police(incident_id=incident_id, reason=reason, by=request.user)
+    messages.success(
+        request, _("It stays with the police.") if reason else _("It may be referred and counted again.")
+    )
+    return redirect("policecore:incident", incident_id=incident_id)
 
 
 def may_refer(request: HttpRequest) -> bool:

@@ -34,6 +34,9 @@ def refer(request: HttpRequest, incident_id: UUID | None = None) -> HttpResponse
                 at=timezone.now(),
                 incident=incident,
             )
+        except services.StaysWithThePolice:
+            messages.info(request, _("This call stays with the police. Nothing was sent."))
+            return redirect("policecore:incident", incident_id=incident_id)
         except services.NotPermitted:
             return render(request, "policecore/not_permitted.html", status=409)
         messages.success(request, _("Sent. Thank you."))

@@ -9,10 +9,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinical import handlers
 from clinical.episodes.definitions import BadDefinition, definitions, read
-from clinical.models import Demographics, Episode, EpisodeRecord, StageMove
+from clinical.intake.services import NotForThisSide
+from clinical.models import CallCount, Demographics, Episode, EpisodeRecord, StageMove
 from consent import access
 from consent.services.compartments import PARENT_SEGMENTS
+from referrals.services import CallCounts
 from tests import factories
 from tests.clinical.stage import open_card
 from tests.clinical.test_statements import LIST, statements
@@ -338,3 +341,32 @@ def test_a_definition_that_leads_nowhere_is_refused_with_the_place_named():
             },
             {},
         )
+
+
+def counted(referral, **more):
+    """The police side's numbers about the referral arrive."""
+    value = CallCounts(referral_id=referral.referral_id, counted_at=timezone.now(),
+                       **{"days": 90, "before": 41, "after": None} | more)  # fmt: skip
+    with access.opened("system:intake", "X-REFERRAL-IN"):
+        handlers.calls_counted(value, uuid.uuid4())
+
+
+def test_calls_before_and_after_are_shown_beside_the_episode(night, subject, referral):
+    episode = taken_in(night, subject)
+    counted(referral)
+    counted(referral)
+    counted(referral, days=30, before=17, after=3)
+
+    page = night.get(night.lind, "episode", episode.pk).content.decode()
+
+    assert "41" in page
+    assert "not over yet" in page
+    assert page.count('<th scope="row">') == 2
+    with access.opened(night.lind, "CAREMGT"):
+        assert {tuple(each.compartment.scope.segments) for each in
+                CallCount.objects.select_related("compartment__scope")} == {("CAD",)}  # fmt: skip
+
+
+def test_numbers_about_a_referral_that_never_came_are_refused(night, referral):
+    with pytest.raises(NotForThisSide):
+        counted(referral)

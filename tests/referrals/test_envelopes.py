@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from consent.texts import BIDI_CONTROLS
 from referrals import envelopes
-from referrals.envelopes import CheckpointTold, IncidentHanded, Malformed, Received, ReferralMade
+from referrals.envelopes import CallCounts, CheckpointTold, IncidentHanded, Malformed, Received, ReferralMade
 
 ENVELOPE = uuid.UUID("7b0d8a55-5a34-4a7e-8a3a-6a7f6f1c0001")
 INSTANTS = st.datetimes(
@@ -56,7 +56,15 @@ CHECKPOINTS = st.builds(
     digest=st.binary(min_size=32, max_size=32).map(bytes.hex),
     padded_size=st.integers(0, 61).map(lambda bits: 1 << bits),
 )
-VALUES = REFERRALS | INCIDENTS | CHECKPOINTS | st.builds(Received, referral_id=st.uuids())
+COUNTS = st.builds(
+    CallCounts,
+    referral_id=st.uuids(),
+    days=st.integers(0, 366),
+    before=st.none() | st.integers(0, 100_000),
+    after=st.none() | st.integers(0, 100_000),
+    counted_at=INSTANTS,
+)
+VALUES = REFERRALS | INCIDENTS | CHECKPOINTS | COUNTS | st.builds(Received, referral_id=st.uuids())
 
 
 def a_referral(**more):
