@@ -40,6 +40,7 @@ urlpatterns = [
     path("tonight/", intake.tonight, name="tonight"),
     path("cards/<uuid:card_id>/", intake.card_page, name="card"),
     path("cards/<uuid:card_id>/open/", intake.open_card, name="open_card"),
+    path("cards/<uuid:card_id>/take-in/", intake.take_in_card, name="take_in_card"),
     path("cards/<uuid:card_id>/known/", intake.find_known, name="find_known"),
     path("encounters/new/", intake.new_encounter, name="new_encounter"),
     path("encounters/<uuid:encounter_id>/", encounters.encounter_page, name="encounter"),

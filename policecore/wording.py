@@ -20,6 +20,7 @@ REASONS = (
     ("frequent_911", "Frequent 911", "Called several times, and nothing was settled"),
     ("fall_risk", "Falls", "Fell, or could not get up alone"),
     ("mental_health_concern_observed", "Mental health concern", "Very frightened, spoke to nobody in sight, could not be calmed"),
+    ("arrest_diversion", "Diversion from arrest", "Instead of a charge, and the person wants to talk with LEAD"),
     ("overdose", "Overdose", "Did not wake, blue lips, naloxone was given"),
     ("victim", "Victim", "Was hurt or threatened"),
     ("family_of_victim", "Family of a victim", "Lost somebody, or lives with who was hurt"),

@@ -151,7 +151,7 @@ def open_encounter(*, card: Card, by: Principal, at: datetime, known: Client | N
         program=program,
         by=by,
         at=at,
-        client=None if known else {"described_as": described[:200], "phone": _phone(card.contact)},
+        client=None if known else {"described_as": described[:200], "phone": phone_of(card.contact)},
         card_id=card.pk,
         call_type=card.call_type or ", ".join(reason_words(card.reasons))[:200],
         location=card.location,
@@ -174,7 +174,7 @@ def open_duty_unit(program: Program) -> list[OfficeGrant]:
     return [grant for grant in found if grant is not None]
 
 
-def _phone(contact: str) -> str:
+def phone_of(contact: str) -> str:
     """The contact as a phone number, where it is one."""
     digits = sum(character.isdigit() for character in contact)
     return contact if digits >= 7 and len(contact) <= 40 and not any(c.isalpha() for c in contact) else ""

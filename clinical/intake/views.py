@@ -16,6 +16,7 @@ from clinical.clients.models import Client
 from clinical.clients.selectors import client_seen_by, names_of
 from clinical.encounters.selectors import open_encounters_of
 from clinical.encounters.services import begin_encounter
+from clinical.episodes import arrivals
 from clinical.field import drafts, watch, windows
 from clinical.intake import selectors, services
 from clinical.intake.forms import NewEncounterForm, ReferInForm
@@ -37,7 +38,12 @@ ONE_NIGHT = timedelta(hours=24)  # what a phone may keep something for, without 
 
 def _told(card: Card) -> dict[str, object]:
     """A card with its words, for a template."""
-    return {"card": card, "zone": zone_words(card.zone), "reasons": services.reason_words(card.reasons)}
+    return {
+        "may_take_in": bool(arrivals.source_of(card)),
+        "card": card,
+        "zone": zone_words(card.zone),
+        "reasons": services.reason_words(card.reasons),
+    }
 
 
 def _named(word: str, rows: Iterable[Any], names: Mapping[UUID, str]) -> list[dict[str, Any]]:
@@ -120,6 +126,27 @@ def open_card(request: HttpRequest, card_id: UUID) -> HttpResponse:
         messages.info(request, _("A colleague has opened this one already."))
         return redirect("clinical:tonight")
     return redirect("clinical:encounter", encounter_id=encounter.pk)
+
+
+@require_POST
+@access.purpose("CAREMGT")
+@access.requires_role(*CARE_TEAM)
+def take_in_card(request: HttpRequest, card_id: UUID) -> HttpResponse:
+    """Take the card and open its episode, without an encounter; first, whom the asker may know already."""
+    card = selectors.card_seen_by(request.user, card_id)
+    unit, chosen = card.compartment.scope.program.unit, request.POST.get("client", "")
+    if not chosen and not card.taken_at:
+        here = Known.of_text(card.person, phone=card.contact)
+        if found := clients_alike(request.user, here, unit=unit):
+            asking = {"found": found, "asked": "", "is_question": True, "takes_in": True}
+            return render(request, "clinical/card.html", _told(card) | asking)
+    known = _chosen(request, chosen, unit)
+    try:
+        episode = arrivals.take_in_card(card=card, by=request.user, at=timezone.now(), known=known)
+    except services.AlreadyTaken:
+        messages.info(request, _("A colleague has opened this one already."))
+        return redirect("clinical:tonight")
+    return redirect("clinical:episode", episode_id=episode.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -103,6 +103,11 @@ NAVIGATION = [
         "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
     },
     {
+        "label": "Episodes",
+        "url_name": "clinical:episodes",
+        "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
+    },
+    {
         "label": "Referrals",
         "url_name": "clinical:handoffs",
         "roles": ["social worker", "peer", "case manager", "clinical supervisor"],

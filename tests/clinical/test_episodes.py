@@ -3,6 +3,7 @@
 import html
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,14 @@ from django.utils import timezone
 
 from clinical import handlers
 from clinical.episodes.definitions import BadDefinition, definitions, read
-from clinical.intake.services import NotForThisSide
+from clinical.intake.services import NotForThisSide, open_duty_unit
 from clinical.models import CallCount, Demographics, Episode, EpisodeRecord, StageMove
 from consent import access
+from consent.engine.forms import KEYS
 from consent.services.compartments import PARENT_SEGMENTS
 from referrals.services import CallCounts
 from tests import factories
+from tests.clinical import stage
 from tests.clinical.stage import open_card
 from tests.clinical.test_statements import LIST, statements
 
@@ -370,3 +373,96 @@ def test_calls_before_and_after_are_shown_beside_the_episode(night, subject, ref
 def test_numbers_about_a_referral_that_never_came_are_refused(night, referral):
     with pytest.raises(NotForThisSide):
         counted(referral)
+
+
+@pytest.fixture
+def pins(night):
+    """Nadia keeps PINS, which is of Co-Response's legal unit."""
+    program = stage.determined(factories.make_program("PINS"), p2_status="lawful_holder")
+    factories.make_membership(night.varga, role="case manager", program=program)
+    with access.opened("system:grants", "HOPERAT"):
+        open_duty_unit(program)
+    return program
+
+
+def pins_episode(night, referral):
+    """Varga takes a card of PINS in; the episode."""
+    stage.arrive(replace(referral, suggested_program="PINS", reasons=("Frequent 911", "Falls")))
+    answer = night.post(night.varga, "take_in_card", stage.card_of(referral).pk)
+    assert answer.status_code == 302, answer.content.decode()
+    with access.opened(night.varga, "CAREMGT"):
+        return Episode.objects.select_related("compartment__scope").newest_first().first()
+
+
+def test_a_card_of_pins_is_taken_in_without_an_encounter(night, pins, referral):
+    episode = pins_episode(night, referral)
+    counted(referral)
+
+    page = night.get(night.varga, "episode", episode.pk).content.decode()
+
+    assert (episode.source, episode.stage) == ("police", "referred")
+    assert "Frequent 911, Falls" in page
+    assert "41" in page
+    assert night.post(night.lind, "take_in_card", stage.card_of(referral).pk).status_code == 404
+
+
+def test_a_stage_begins_when_what_it_needs_is_written(night, pins, referral):
+    episode = pins_episode(night, referral)
+    night.post(night.varga, "move_episode", episode.pk, to="outreach")
+
+    early = night.post(night.varga, "move_episode", episode.pk, to="plan")
+    happened_at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+    night.post(
+        night.varga,
+        "write_record",
+        episode.pk,
+        kind="visit",
+        save="yes",
+        happened_at=happened_at,
+        reached="yes",
+    )
+    night.post(night.varga, "move_episode", episode.pk, to="plan")
+
+    assert "Write this first: Home visit." in early.content.decode()
+    with access.opened(night.varga, "CAREMGT"):
+        assert Episode.objects.get(pk=episode.pk).stage == "plan"
+
+
+def test_what_is_more_protected_goes_into_a_compartment_of_its_own(night, pins, referral):
+    episode = pins_episode(night, referral)
+    happened_at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+
+    form = night.post(night.varga, "write_record", episode.pk, kind="wellbeing").content.decode()
+    for kind, answers in (("wellbeing", {"seen": "low for weeks"}), ("approach", {"helps": "speak slowly"})):
+        night.post(
+            night.varga, "write_record", episode.pk, kind=kind, save="yes", happened_at=happened_at, **answers
+        )
+
+    assert "Mental health" in form
+    with access.opened(night.varga, "CAREMGT"):
+        rows = EpisodeRecord.objects.select_related("compartment__scope").of_kind("wellbeing", "approach")
+        assert {each.kind: each.compartment.scope.segments for each in rows} == {
+            "wellbeing": ["CASE", "MH"],
+            "approach": ["CASE", "RISK"],
+        }
+
+
+def test_a_card_of_co_response_begins_with_an_encounter(night, referral):
+    stage.arrive(referral)
+    card = stage.card_of(referral)
+
+    assert night.post(night.lind, "take_in_card", card.pk).status_code == 404
+    assert b"Take in" not in night.get(night.lind, "card", card.pk).content
+
+
+@pytest.mark.parametrize(
+    ("reasons", "source"), [(["Diversion from arrest"], "arrest_diversion"), ([], "social_contact")]
+)
+def test_lead_tells_a_diversion_from_a_social_contact(reasons, source):
+    assert definitions()["lead"].cards.source_of("referral", reasons) == source
+    assert definitions()["co-response"].cards.source_of("referral", reasons) == ""
+
+
+def test_every_form_that_a_program_takes_is_one_that_the_engine_knows():
+    for each in definitions().values():
+        assert set(each.legal.consents) <= set(KEYS), each.slug

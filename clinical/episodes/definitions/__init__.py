@@ -107,6 +107,25 @@ class Legal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cards:
+    """How a card becomes an episode without an encounter.
+
+    Attributes:
+        kinds: The source by kind of card; a kind that is not there begins with an encounter.
+        words: The source by a word among the card's reasons, which goes before the kind.
+    """
+
+    kinds: Mapping[str, str]
+    words: Mapping[str, str]
+
+    def source_of(self, kind: str, reasons: Iterable[str]) -> str:
+        """The source of a card; ``""`` where it does not become an episode by itself."""
+        said = " ".join(reasons).lower()
+        by_word = (source for word, source in self.words.items() if word in said)
+        return next(by_word, self.kinds[kind]) if kind in self.kinds else ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Definition:
     """A program as its file says."""
 
@@ -120,6 +139,7 @@ class Definition:
     stages: tuple[Stage, ...]
     records: tuple[RecordKind, ...]
     reasons: Mapping[str, str]
+    cards: Cards
 
     @property
     def first_stage(self) -> Stage:
@@ -235,6 +255,7 @@ def _definition(said: Mapping[str, Any], sets: Mapping[str, Mapping[str, str]]) 
         ),
         records=tuple(records),
         reasons={row["id"]: row["words"] for row in said["closing"]["reasons"]},
+        cards=Cards(**{"kinds": {}, "words": {}} | said.get("cards", {})),
     )
 
 
@@ -254,6 +275,8 @@ def _problems(made: Definition) -> Iterable[str]:
         yield "a stage or a kind of record stands there twice"
     if not made.stages or not made.reasons or not made.sources:
         yield "no stage, no closing reason or no source"
+    by_card = {*made.cards.kinds.values(), *made.cards.words.values()}
+    yield from (f"a card comes from `{source}`, which is no source" for source in by_card - set(made.sources))
     for stage in made.stages:
         yield from (
             f"stage `{stage.id}` leads to `{to}`, which is none" for to in stage.next if to not in stages
