@@ -85,6 +85,14 @@ def policy(table: str, name: str, role: str, verb: str, *, using: str = "", chec
     return f"create policy {name} on {table} for {verb} to {roles()[role]}{clauses}"
 
 
+def who_looks_up_compartments() -> str:
+    """SQL: the tasks of `consent.policies.LOOKERS`, as they are now, see whose compartment a row is in."""
+    from consent.policies import LOOKERS  # it is made of what stands here
+
+    lookers = ", ".join(f"'{name}'" for name in ("system:grants", *LOOKERS))
+    return f"alter policy system_select on consent_compartment using ((select sec.system()) in ({lookers}))"
+
+
 def system_policies(table: str, rights: dict[str, str]) -> list[str]:
     """What each named system task may do: ``{"system:intake": "select insert"}``."""
     statements = []

@@ -3,10 +3,8 @@
 import re
 import unicodedata
 
-from consent.keys import store
-from consent.services.blind import BlindIndex
+from consent import services
 
-INDEX = "police-places"  # the index's own key, which no other index has
 KIND = "place"
 # As dispatch systems and officers write the same street.
 WORDS = {
@@ -28,7 +26,7 @@ class Places:
     """The index of places; its key is asked for once."""
 
     def __init__(self) -> None:
-        self._index: BlindIndex | None = None
+        self._index: services.BlindIndex | None = None
 
     def token(self, place: str) -> int | None:
         """What stands for the place; ``None`` where there is none.
@@ -40,5 +38,5 @@ class Places:
         if not said:
             return None
         if self._index is None:
-            self._index = BlindIndex(store.index_key(INDEX))
+            self._index = services.index_of_places()
         return self._index.token(KIND, said)

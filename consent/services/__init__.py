@@ -1,7 +1,7 @@
 """What changes things: compartments, assignments, grants, consents, decisions."""
 
 from consent.services.assignments import assign, end_assignment
-from consent.services.blind import BlindIndex, blind_index, forget, when_forgotten
+from consent.services.blind import BlindIndex, blind_index, forget, index_of_places, when_forgotten
 from consent.services.compartments import Profile, find_or_make_compartment, open_compartment, profile
 from consent.services.consents import facts_of, record_consent, revoke_consent
 from consent.services.decisions import decide_and_record, decide_release
@@ -39,6 +39,7 @@ __all__ = [
     "facts_of",
     "find_or_make_compartment",
     "forget",
+    "index_of_places",
     "keep_life_dates",
     "label",
     "labelled_scopes",

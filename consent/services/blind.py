@@ -13,6 +13,7 @@ from consent.keys import store
 from consent.models import LegalUnit
 
 TOKEN_BYTES = 8  # a million clients of twenty tokens: one pair in ten thousand such cities is mistaken
+PLACES = "police-places"
 Forgets = Callable[[UUID], None]
 _forgetting: list[Forgets] = []
 
@@ -40,6 +41,15 @@ def blind_index(unit: LegalUnit) -> BlindIndex:
         KeysUnavailable: its key can't be had now.
     """
     return BlindIndex(store.index_key(unit.slug))
+
+
+def index_of_places() -> BlindIndex:
+    """The police side's index of places, which belongs to no legal unit and has a key of its own.
+
+    Raises:
+        KeysUnavailable: its key can't be had now.
+    """
+    return BlindIndex(store.index_key(PLACES))
 
 
 def when_forgotten(forgets: Forgets) -> None:

@@ -4,8 +4,7 @@ import django.contrib.postgres.fields
 import django.utils.timezone
 from django.db import migrations, models
 
-from consent.policies import LOOKERS
-from consent.rls import policy
+from consent.rls import policy, who_looks_up_compartments
 
 ASKS = "(select sec.system()) = 'system:counts'"
 
@@ -15,10 +14,7 @@ def let_the_task_count(apps, schema_editor):
     for table in ("policecore_incident", "policecore_officerreferral"):
         schema_editor.execute(policy(table, "counts_select", "system", "select", using=ASKS), None)
         schema_editor.execute(policy(table, "counts_update", "system", "update", using=ASKS, check=ASKS), None)
-    lookers = ", ".join(f"'{name}'" for name in ("system:grants", *LOOKERS))
-    schema_editor.execute(
-        f"alter policy system_select on consent_compartment using ((select sec.system()) in ({lookers}))", None
-    )
+    schema_editor.execute(who_looks_up_compartments(), None)
 
 
 class Migration(migrations.Migration):
