@@ -28,7 +28,7 @@ def give_rights(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinical', '0014_field'),
+        ('clinical', '0012_outreach'),
         ('consent', '0012_taking'),
     ]
 
