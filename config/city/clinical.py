@@ -8,6 +8,7 @@ from clinical.units.models import Shift, Team
 from config.city import holidays, people, plans, programs
 from config.city.clients import City, open_records, write_records
 from config.city.emergencies import break_glass
+from config.city.episodes import open_episodes
 from config.city.offers import offer_in_vain
 from config.city.record import write_plans
 from config.founding import tables
@@ -68,6 +69,8 @@ def seed(*, clients: int, seed: int, at: datetime, say: Callable[[str], None]) -
     write_plans(drawn, city, seed=seed, at=at)
     say("forms that nobody signed")
     offer_in_vain(drawn, city, at=at)
+    say("episodes")
+    open_episodes(drawn, city, seed=seed, at=at)
     say("emergency accesses")
     break_glass(drawn, city, at=at)
     say("who may be known twice")
@@ -102,7 +105,12 @@ def _offices() -> tuple[tables.Office, ...]:
         for role, kinds in OFFICES.items()
     ]
     risks = tables.Office(role=roles.CLINICAL_SUPERVISOR, programs=("CO-RESPONSE",), segments=("MH", "RISK"))
-    return (*opened, risks)
+    kept_apart = (("PINS", ("CASE", "MH")), ("PINS", ("CASE", "RISK")), ("LEAD", ("RISK", "SUDP2")))
+    apart = (
+        tables.Office(role=roles.CLINICAL_SUPERVISOR, programs=(program,), segments=segments)
+        for program, segments in kept_apart
+    )
+    return (*opened, risks, *apart)
 
 
 def _staff_teams(at: datetime) -> None:
