@@ -47,7 +47,7 @@ CELERY_BEAT_SCHEDULE = {
     "renew the grants": {"task": "consent.tasks.renew_grants", "schedule": 2.0, "options": {"expires": 30}},
     "send the counts of calls": {
         "task": "policecore.tasks.send_counts",
-        "schedule": 60.0,
+        "schedule": 10.0,
         "options": {"expires": 300},
     },
     "count the ledger's days": {

@@ -29,13 +29,16 @@ def sign_in_colleague(page: Any, demonstration: Demonstration, username: str) ->
 
 
 def write(page: Any, kind: str, *, choose: tuple[str, ...] = (), **texts: str) -> None:
-    """Write a record of that kind on the episode's page: options by their words, texts by the question's id."""
+    """Write a record of that kind: options by their words, texts and what stands in a list by the question's id."""
     finger = Finger(page)
     finger.go(f"main button.choice-button:has-text('{kind}')")
     for words in choose:
         finger.tap(f"main label.option:has-text('{words}')")
     for name, text in texts.items():
-        page.fill(f"main [name={name}]", text)
+        if page.locator(f"main select[name={name}]").count():
+            page.select_option(f"main select[name={name}]", label=text)
+        else:
+            page.fill(f"main [name={name}]", text)
     finger.go("main button:has-text('Keep')")
     assert page.locator("#records h3").filter(has_text=kind).count()
 
@@ -123,7 +126,7 @@ def test_pins_from_an_officers_referral_to_closing_with_the_calls_before_and_aft
     move(page, "Outreach")
     write(page, "Home visit", choose=("Yes, talked", "EMS liaison"), wants=SAID["pins"])
     move(page, "Plan")
-    write(page, "Line of the plan", choose=("Falls and equipment",), what="A rail", who="Housing repair")
+    write(page, "Line of the plan", need="Falls and equipment", what="A rail", who="Housing repair")
     write(page, "Health and mind", seen="Low since the spring.")
     panel = page.locator("#records .compartment-panel").filter(has_text="Health and mind").first
     assert "Mental health" in panel.inner_text()
@@ -164,6 +167,7 @@ def test_lead_from_a_diversion_to_closing(demonstration: Demonstration, new_page
     assert "Arrest diversion" in page.locator(".page-head__lead").inner_text()
 
     move(page, "Intake")
+    assert stands(page) == "Screening"
     assert "Write this first: Screening." in page.locator("main").inner_text()
     write(page, "Screening", choose=("A place tonight", "Yes"))
     move(page, "Intake")
