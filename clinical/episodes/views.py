@@ -49,7 +49,9 @@ def episodes(request: HttpRequest) -> HttpResponse:
     """The episodes that one may see, by program, stage and whether they are over."""
     said = request.GET
     wanted = selectors.Filter(
-        program=said.get("program", "")[:40], stage=said.get("stage", "")[:24], closed="closed" in said
+        program=said.get("program", "")[:40],
+        stage=said.get("stage", "")[:24],
+        closed=said.get("state") == "closed",
     )
     page = selectors.episodes_of(request.user, wanted, paging.Asked.by(said, size=selectors.SHOWN))
     names = names_of(each.subject_id for each in page.rows)

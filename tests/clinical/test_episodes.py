@@ -188,7 +188,7 @@ def test_an_episode_ends_for_a_reason_and_the_end_can_be_taken_back(night, subje
     assert "Choose why it ends." in without.content.decode()
     assert "Closed: In care elsewhere" in closed
     assert "clinic on Fridays" in closed
-    assert "closed" in night.get(night.lind, "episodes", data={"closed": "on"}).content.decode().lower()
+    assert "closed" in night.get(night.lind, "episodes", data={"state": "closed"}).content.decode().lower()
 
     night.post(night.lind, "reopen_episode", episode.pk, why="came back")
     assert episode_of(night, subject).closed_at is None

@@ -31,7 +31,7 @@ def sign_in_colleague(page: Any, demonstration: Demonstration, username: str) ->
 def write(page: Any, kind: str, *, choose: tuple[str, ...] = (), **texts: str) -> None:
     """Write a record of that kind: options by their words, texts and what stands in a list by the question's id."""
     finger = Finger(page)
-    finger.go(f"main button.choice-button:has-text('{kind}')")
+    finger.go(f"#write button:has-text('{kind}')")
     for words in choose:
         finger.tap(f"main label.option:has-text('{words}')")
     for name, text in texts.items():
@@ -95,7 +95,7 @@ def test_co_response_from_the_street_to_closing(demonstration: Demonstration, ne
     write(page, "Linked to care", where="Evening clinic")
     close(page, "In care elsewhere", "The clinic sees her on Fridays.")
 
-    page.goto(demonstration.url("clinical", "/episodes/?closed"))
+    page.goto(demonstration.url("clinical", "/episodes/?state=closed"))
     assert "blue umbrella" in page.locator("main table").inner_text()
 
 
