@@ -28,7 +28,7 @@ def give_rights(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinical', '0012_outreach'),
+        ('clinical', '0017_home'),
         ('consent', '0012_taking'),
     ]
 
