@@ -149,6 +149,7 @@ def sheet_kept(consent: Consent, recipients: Iterable[str]) -> Mapping[str, Any]
     texts = [str(text) for key, text in said.items() if key.rpartition(".")[2] in statements and text]
     signed = f"{first('p.sig', 'h.sig', 'v.sig', 'm.sig', 'v7.sig')}, {wording.day(consent.signed_at, 'en')}"
     signing = [("signed", signed), ("witness", consent.witness), ("interpreter", consent.interpreter)]
+    signing.append(("taken_by", consent.explained_by.get_full_name() if consent.explained_by else ""))
     return {
         "edition": 0, "language": "en", "reviewed": True,
         "title": wording.FORM_NAMES.get(consent.form, consent.form),
