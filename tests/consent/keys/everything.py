@@ -77,6 +77,8 @@ def plainly_filled(
             filled[field.name] = field.choices[0][0]
         elif isinstance(field, models.DateTimeField):
             filled[field.name] = timezone.now()
+        elif isinstance(field, models.DateField):
+            filled[field.name] = timezone.localdate()
         elif isinstance(field, models.IntegerField):
             filled[field.name] = 1
         elif isinstance(field, ArrayField):
