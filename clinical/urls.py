@@ -23,6 +23,7 @@ from clinical.handover import urls as handover_urls
 from clinical.instruments import urls as instrument_urls
 from clinical.intake import views as intake
 from clinical.ledgerdesk import views as ledgerdesk
+from clinical.lives import urls as lives_urls
 from clinical.matching import views as matching
 from clinical.merging import urls as merging
 from clinical.plans import urls as plan_urls
@@ -107,6 +108,7 @@ urlpatterns = [
     *safecontact.urlpatterns,
     *trauma.urlpatterns,
     *worktime.urlpatterns,
+    *lives_urls.urlpatterns,
     path("engine/", bench.bench, name="bench"),
     path("engine/scenarios/", bench.scenarios, name="bench_scenarios"),
     path("engine/scenarios/<uuid:scenario_id>/", bench.scenario, name="bench_scenario"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinical.clients import export, overview, selectors, services, timeline
 from clinical.clients.forms import ClientForm
 from clinical.clients.models import Client
-from clinical.encounters.services import begin_encounter
+from clinical.encounters.services import ProgramClosed, begin_encounter
 from clinical.matching.comparing import Known
 from clinical.roles import CARE_TEAM, EXPORTERS, IN_CARE
 from clinical.search.selectors import clients_alike
@@ -125,8 +125,14 @@ def meet_again(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     client = selectors.client_seen_by(request.user, subject_id)
     check_may(request.user, "change", client)
     now = timezone.now()
-    encounter = begin_encounter(
-        subject_id=subject_id, program=client.compartment.scope.program, by=request.user, at=now,
-        client=None, arrived_at=now,
-    )  # fmt: skip
+    try:
+        encounter = begin_encounter(
+            subject_id=subject_id, program=client.compartment.scope.program, by=request.user, at=now,
+            client=None, arrived_at=now,
+        )  # fmt: skip
+    except ProgramClosed:
+        messages.error(
+            request, _("This program takes nobody new any more. Open the encounter in another one.")
+        )
+        return redirect("clinical:client", subject_id=subject_id)
     return redirect("clinical:encounter", encounter_id=encounter.pk)

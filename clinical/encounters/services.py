@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from clinical.clients.models import Client
 from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
@@ -15,6 +16,11 @@ from clinical.units.selectors import shift_of
 from clinical.writing import check_may
 from consent import services
 from consent.models import Principal, Program
+from consent.services import lives
+
+
+class ProgramClosed(Exception):
+    """The program takes nobody new any more."""
 
 TAKEN_BACK_WITHIN = timedelta(hours=12)
 
@@ -30,7 +36,12 @@ def begin_encounter(
         client: What is known of a new person; ``None`` for somebody already in care.
         filled: The encounter's own fields that are known already. The shift, and the response model where the
             hours covered leave no doubt, are filled in by themselves.
+
+    Raises:
+        ProgramClosed: it has ended, or was split or merged into others.
     """
+    if not lives.is_running(program, timezone.localdate(at)):
+        raise ProgramClosed(f"program `{program.pk}` takes nobody new")
     profile = services.profile(program)
     identity = services.open_compartment(subject_id, program, profile.identity)
     services.open_compartment(subject_id, program, profile.enrolment)

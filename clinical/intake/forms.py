@@ -32,6 +32,8 @@ class NewEncounterForm(forms.Form):
         cleaned = super().clean() or {}
         slug = cleaned.get("program") or next(iter(self.programs), "")
         cleaned["program"] = self.programs.get(slug)
+        if cleaned["program"] is None:
+            raise forms.ValidationError("None of your programs takes anybody new.")
         return cleaned
 
 

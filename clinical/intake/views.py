@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinical.clients.models import Client
 from clinical.clients.selectors import client_seen_by, names_of
 from clinical.encounters.selectors import open_encounters_of
-from clinical.encounters.services import begin_encounter
+from clinical.encounters.services import ProgramClosed, begin_encounter
 from clinical.episodes import arrivals
 from clinical.field import drafts, watch, windows
 from clinical.intake import selectors, services
@@ -122,6 +122,9 @@ def open_card(request: HttpRequest, card_id: UUID) -> HttpResponse:
     known = _chosen(request, chosen, unit)
     try:
         encounter = services.open_encounter(card=card, by=request.user, at=timezone.now(), known=known)
+    except ProgramClosed:
+        messages.error(request, _("The program of this card takes nobody new any more."))
+        return redirect("clinical:tonight")
     except services.AlreadyTaken:
         messages.info(request, _("A colleague has opened this one already."))
         return redirect("clinical:tonight")

@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from clinical.roles import CARE_TEAM
 from clinical.units.models import Shift, Zone
 from consent.models import Membership, Principal, Program
+from consent.services import lives
 
 
 def programs_of(principal: Principal, at: datetime) -> list[Program]:
-    """The programs in which ``principal`` is on the care side now."""
+    """The programs that take somebody new in which ``principal`` is on the care side now."""
     held = Membership.objects.held_by(principal, at).filter(role__name__in=CARE_TEAM)
-    return list(Program.objects.filter(pk__in=held.values("program")).select_related("unit"))
+    programs = list(Program.objects.filter(pk__in=held.values("program")).select_related("unit"))
+    return lives.running(programs, timezone.localdate(at))
 
 
 def shift_of(principal: Principal, at: datetime) -> Shift | None:

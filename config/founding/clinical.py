@@ -10,6 +10,7 @@ from clinical.intake.services import open_duty_unit
 from clinical.units.models import Team, Zone
 from config.founding.changes import Changes
 from config.founding.determining import agree, determine
+from config.founding.living import change_programs
 from config.founding.people import found_organizations, hire
 from config.founding.references import problems_of_city
 from config.founding.tables import City
@@ -33,7 +34,8 @@ def found(said: City, changes: Changes, *, at: datetime) -> set[Program]:
     """Write the city down, as ``system:grants``; the programs whose clients' grants may now differ."""
     organizations = found_organizations(said.organizations, changes)
     programs = _found_programs(said, organizations, changes)
-    affected = determine(said.determinations, programs, changes)
+    affected = change_programs(said.program_changes, programs, changes)
+    affected |= determine(said.determinations, programs, changes)
     agree(said.agreements, organizations, changes)
     _found_teams(said, programs, changes)
     for each in said.holidays:
@@ -64,6 +66,7 @@ def _found_programs(
             "organization": organizations[row.organization],
             "begins_on": row.begins_on,
             "ends_on": row.ends_on,
+            "kept_like": row.kept_like,
         }
         changes.settle("programs", Program, {"slug": row.slug}, values)
     return {each.slug: each for each in Program.objects.select_related("unit")}

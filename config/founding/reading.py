@@ -124,10 +124,12 @@ def text(longest: int, *, may_be_empty: bool = False) -> Check:
     return check
 
 
-def short_name(longest: int = 40) -> Check:
+def short_name(longest: int = 40, *, may_be_empty: bool = False) -> Check:
     """A check: letters, digits and hyphens."""
 
     def check(said: Any) -> str:
+        if said == "" and may_be_empty:
+            return ""
         if not isinstance(said, str) or not SLUG.fullmatch(said) or len(said) > longest:
             raise Wrong(f"must be letters, digits and hyphens, at most {longest}")
         return said

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from config.founding.living import problems_of_changes
 from config.founding.reading import place
 from config.founding.tables import Account, Agreed, City, Department, Determined, Office, Program
 from consent.models import LegalUnit, Organization, Principal
@@ -20,6 +21,7 @@ class Known:
         self.organizations = dict(Organization.objects.values_list("name", "is_criminal_justice_agency"))
         self.organizations |= {each.name: each.is_criminal_justice_agency for each in said.organizations}
         self.programs = set(ProgramRow.objects.values_list("slug", flat=True))
+        self.known_as = dict(ProgramRow.objects.exclude(kept_like="").values_list("slug", "kept_like"))
         self.units = set(LegalUnit.objects.values_list("slug", flat=True))
         self.zones = {each.slug for each in said.zones} | set(zones)
 
@@ -29,6 +31,7 @@ def problems_of_city(said: City, *, zones: Iterable[str]) -> list[str]:
     known = Known(said, zones)
     known.units |= {each.slug for each in said.legal_units}
     known.programs |= {each.slug for each in said.programs}
+    known.known_as |= {each.slug: each.kept_like for each in said.programs if each.kept_like}
     return [
         *_twice("organizations", [each.name for each in said.organizations]),
         *_twice("legal_units", [each.slug for each in said.legal_units]),
@@ -43,6 +46,7 @@ def problems_of_city(said: City, *, zones: Iterable[str]) -> list[str]:
         *_each("determinations", said.determinations, _determined, known),
         *_determined_twice(said.determinations),
         *_each("agreements", said.agreements, _agreed, known),
+        *problems_of_changes(said, known.programs),
         *_each("teams", said.teams, _team, known),
         *_each("offices", said.offices, _office, known),
         *_accounts(said.accounts, known),
@@ -155,7 +159,7 @@ def _account(row: Account, known: Known) -> Iterator[str]:
         yield from (where + problem for problem in _begins_first(held))
         if held.role not in ROLES_OF_SIDE[settings.SIDE]:
             yield f"{where}`role` is one of the other side"
-        elif not all(actor_role([held.role], slug) for slug in held.programs):
+        elif not all(actor_role([held.role], known.known_as.get(slug, slug)) for slug in held.programs):
             yield f"{where}the law has no word for this `role` in one of these `programs` (consent/roles.py)"
     offices = [(held.role, slug, held.begins_at) for held in row.offices for slug in held.programs]
     if len(set(offices)) != len(offices):

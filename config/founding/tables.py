@@ -22,7 +22,7 @@ from config.founding.reading import (
     truth,
 )
 from consent.engine.vocabulary import SEGMENTS
-from consent.models import Agreement, Determination
+from consent.models import Agreement, Determination, ProgramChange
 from consent.models import Organization as OrganizationRow
 from consent.roles import PARTNER_MACHINE, ROLES_OF_SIDE, SUPERVISES
 
@@ -87,7 +87,26 @@ class Program:
     organization: str = field(metadata=key(text(200)))
     begins_on: date | None = field(metadata=key(day), default=None)
     ends_on: date | None = field(metadata=key(day), default=None)
+    kept_like: str = field(metadata=key(short_name(may_be_empty=True)), default="")
     has_duty_unit: bool = field(metadata=key(truth, name="duty_unit"), default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """What became of a program on a day: renamed, ended, split, merged or restarted."""
+
+    program: str = field(metadata=key(short_name()))
+    kind: str = field(metadata=key(one_of(ProgramChange.Kind.values)))
+    on: date = field(metadata=key(day))
+    name_before: str = field(metadata=key(text(200, may_be_empty=True)), default="")
+    name_after: str = field(metadata=key(text(200, may_be_empty=True)), default="")
+    into: tuple[str, ...] = field(metadata=key(several(short_name(), at_least=0)), default=())
+    decided_by: str = field(metadata=key(text(200)))
+    reason: str = field(metadata=key(text(500, may_be_empty=True)), default="")
+    is_same_program: bool = field(metadata=key(truth, name="same_part2_program"), default=False)
+    custodian: str = field(metadata=key(text(200, may_be_empty=True)), default="")
+    kept_under: str = field(metadata=key(text(200, may_be_empty=True)), default="")
+    kept_until: date | None = field(metadata=key(day), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +217,7 @@ class City:
     )
     legal_units: tuple[LegalUnit, ...] = field(metadata=key(Tables(LegalUnit, "legal_units")), default=())
     programs: tuple[Program, ...] = field(metadata=key(Tables(Program, "programs")), default=())
+    program_changes: tuple[Changed, ...] = field(metadata=key(Tables(Changed, "program_changes")), default=())
     determinations: tuple[Determined, ...] = field(
         metadata=key(Tables(Determined, "determinations")), default=()
     )

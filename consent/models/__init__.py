@@ -25,6 +25,7 @@ from consent.models.encrypted import (
 from consent.models.forms import Consent, Restriction
 from consent.models.ledger import LedgerDay, LedgerEntry
 from consent.models.life import LifeDates
+from consent.models.lives import ProgramChange
 from consent.models.organizations import (
     Agreement,
     Determination,
@@ -62,6 +63,7 @@ __all__ = [
     "Organization",
     "Principal",
     "Program",
+    "ProgramChange",
     "Protected",
     "ProtectedQuerySet",
     "Restriction",

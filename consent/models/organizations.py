@@ -59,12 +59,19 @@ class Program(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="programs")
     begins_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    # the program whose profile and rules also hold for this one, which was split from it or made of it
+    kept_like = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["slug"]
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def known_as(self) -> str:
+        """The short name by which profiles, roles and rules know it."""
+        return self.kept_like or self.slug
 
 
 class DeterminationQuerySet(models.QuerySet["Determination"]):

@@ -35,7 +35,7 @@ class Colleague:
         """What the law calls them in ``program``; a role it has no word for is refused by the engine."""
         here = [office.role.name for office in self.offices if office.program_id == program.pk]
         everywhere = [office.role.name for office in self.offices]
-        role = actor_role(here, program.slug) or actor_role(everywhere, program.slug)
+        role = actor_role(here, program.known_as) or actor_role(everywhere, program.known_as)
         employer, kind = self.principal.employer, ""
         if employer:
             kind = "criminal_justice_agency" if employer.is_criminal_justice_agency else "civil"

@@ -46,7 +46,7 @@ class Profile:
 
 def profile(program: Program) -> Profile:
     """The profile of ``program``; an unknown program gets the most protective one."""
-    parent = PARENT_SEGMENTS.get(program.slug, MOST_PROTECTIVE)
+    parent = PARENT_SEGMENTS.get(program.known_as, MOST_PROTECTIVE)
     return Profile(
         parent=parent,
         identity=tuple(sorted({"DEM", parent})),

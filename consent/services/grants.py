@@ -26,6 +26,7 @@ from consent.services.workforce import (
     Decided,
     Remembered,
     decided,
+    is_transferred,
     own_use,
     partners_use,
     question_of_own_use,
@@ -126,11 +127,19 @@ class Outlook:
         return found
 
     def _wanted(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
+        if self._is_sealed(compartment, standing):
+            return
         if compartment.recipient is not None:
             yield from self._of_partners(compartment, standing)
         else:
             yield from self._of_the_care_team(compartment, standing)
             yield from self._of_emergencies(compartment, standing)
+
+    def _is_sealed(self, compartment: Compartment, standing: Standing) -> bool:
+        """Was the Part 2 program discontinued, and did the client not agree to the transfer (42 CFR 2.19)?"""
+        scope = compartment.scope
+        change = self.history.discontinued(scope.program, standing.at)
+        return change is not None and not is_transferred(standing, scope, change)
 
     def _of_the_care_team(self, compartment: Compartment, standing: Standing) -> Iterator[Wanted]:
         scope = compartment.scope
@@ -166,6 +175,8 @@ class Outlook:
         """The question that is refused now, where it is still asked: nobody asks for who left the team."""
         scope = compartment.scope
         standing = self.history.standing(scope.program, self.at)
+        if self._is_sealed(compartment, standing):
+            return None
         if compartment.recipient is not None:
             machines = self.history.machines.get(compartment.recipient_id, ())
             if principal_id not in {each.pk for each in machines}:

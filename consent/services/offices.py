@@ -182,6 +182,8 @@ def _office_answer(
     remembered: Remembered = {}
 
     def answer_at(instant: datetime) -> Answer | None:
+        if history.discontinued(scope.program, instant):  # an office is about no one client's agreement
+            return None
         standing = history.standing(scope.program, instant)
         facts = {"assigned": not supervises, "supervises": supervises}
         return own_use(standing, scope, colleague, **facts, remembered=remembered)

@@ -31,8 +31,10 @@ from consent.models import (
     Organization,
     Principal,
     Program,
+    ProgramChange,
     Restriction,
 )
+from consent.services import lives
 from consent.services.colleagues import Colleague
 from consent.services.values import facts_of
 
@@ -96,6 +98,7 @@ class History:
 
     Attributes:
         determinations: By program.
+        changes: By program, the earliest first: when each of them was closed and ran again.
         consents: By program, the earliest first; ``turns`` are their own instants, form by form.
         team: Assignments that haven't ended when the rows were read; ``offices`` by principal.
         emergencies: Emergency accesses that haven't ended when the rows were read.
@@ -106,6 +109,7 @@ class History:
     subject_id: UUID
     programs: tuple[Program, ...]
     determinations: dict[int, list[Determination]]
+    changes: dict[int, list[ProgramChange]]
     consents: dict[int, tuple[facts.Consent, ...]]
     restrictions: dict[int, list[Restriction]]
     life: tuple[date | None, date | None] = (None, None)
@@ -136,6 +140,7 @@ class History:
             subject_id=subject_id,
             programs=programs,
             determinations={each.pk: list(Determination.objects.filter(programs=each)) for each in programs},
+            changes=lives.changes_of(programs),
             consents={program: tuple(found) for program, found in consents.items()},
             restrictions=restrictions,
             life=LifeDates.of(subject_id),
@@ -180,7 +185,7 @@ class History:
         ]
         return Standing(
             source=Source(
-                program=program.slug,
+                program=program.known_as,
                 is_police=settings.SIDE == "police",
                 valid_until=statuses["until"],
                 **{key: statuses[key] for key in _STATUSES},
@@ -192,6 +197,14 @@ class History:
             phases=tuple(bisect_right(turns, at) for turns in self._turns.get(program.pk, ())),
             at=at,
         )
+
+    def discontinued(self, program: Program, at: datetime) -> ProgramChange | None:
+        """What discontinued the Part 2 program and keeps its records sealed at ``at`` (42 CFR 2.19)."""
+        changes = self.changes.get(program.pk)
+        if not changes:
+            return None
+        statuses = Determination.among(self.determinations[program.pk], at)
+        return lives.discontinued_by(changes, statuses["p2_status"], at)
 
     def _person(self, at: datetime) -> tuple[tuple[str, Any], ...]:
         born_on, died_on = self.life
@@ -253,6 +266,8 @@ class History:
         for restrictions in self.restrictions.values():
             for agreed in restrictions:
                 yield from (agreed.agreed_at, agreed.ends_at)
+        for changed in self.changes.values():
+            yield from (lives.began(each.on) for each in changed)
         rows = [*self.team, *self.agreements]
         for held in (*self.offices.values(), *self.determinations.values()):
             rows += held

@@ -33,7 +33,7 @@ def facts_of(consent: Consent) -> facts.Consent:
         signer=consent.signer,
         conditioned_on_services=consent.conditioned_on_services,
         revocable_on=_instant_or_event(consent.elements.get("cj35.revocable_on")),
-        sources=(consent.program.slug,),
+        sources=(consent.program.known_as,),
         version=version_of(consent),
     )
 

@@ -9,7 +9,7 @@ from consent import access
 from consent.engine import forms
 from consent.engine.decide import decide
 from consent.engine.facts import Asked, Decision, Recipient
-from consent.models import Organization, Scope
+from consent.models import Organization, ProgramChange, Scope
 from consent.services import decisions
 from consent.services.colleagues import Colleague
 from consent.services.standing import Standing
@@ -17,6 +17,8 @@ from consent.services.standing import Standing
 # The purposes a grant can name: own use, and what a partner may read a release for.
 OWN_USE = (*access.CAREUSE, "X-VICTIMSVC", "X-HOUSING")
 PARTNERS_USE = ("TREAT", "COC", "CAREMGT", "X-HOUSING", "X-VICTIMSVC")
+# the rules of Part 2 by which a written consent lets something go
+AGREED_TO = frozenset({"p2.disclose.consent.2.33a1", "p2.disclose.tpo.2.33a2"})
 Decided = tuple[Asked, Mapping[str, Decision]]
 
 
@@ -81,6 +83,32 @@ def question_of_own_use(
         actor=colleague.actor(program),
         facts=colleague.facts(program, assigned=assigned, supervises=supervises),
     )
+
+
+def is_transferred(standing: Standing, scope: Scope, change: ProgramChange) -> bool:
+    """Did the client agree in writing that the records go to a program that takes over a discontinued one?
+
+    A Part 2 consent that names the acquiring program lets all of the scope go there: that is the
+    engine's question, under Part 2 alone. What else the law asks of the transfer is no reason to
+    keep the seal.
+
+    Cites: 42 CFR 2.19(a)(1), 2.31.
+    """
+    for acquiring in change.into.all():
+        asked = decisions.question(
+            standing,
+            segments=scope.segments,
+            recipient=Recipient(type="part2_program_other", id=str(acquiring.organization.uid)),
+            purpose=PARTNERS_USE[0],
+            actor=decisions.ENGINE_JOB,
+            facts={},
+        )
+        found = [
+            each for each in decided(asked, PARTNERS_USE[:1])[PARTNERS_USE[0]].findings if each.regime == "P2"
+        ]
+        if found and all(not each.standing and AGREED_TO & set(each.permits) for each in found):
+            return True
+    return False
 
 
 def partners_use(

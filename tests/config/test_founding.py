@@ -27,6 +27,7 @@ from consent.models import (
     Organization,
     Principal,
     Program,
+    ProgramChange,
 )
 from tests.shared_data import REPOSITORY
 
@@ -526,3 +527,70 @@ def test_a_city_says_on_which_days_nobody_reviews(file):
     names = dict(Holiday.objects.values_list("on", "name"))
     assert names[date(2026, 11, 26)] == "Thanksgiving"
     assert len(names) == 3
+
+
+ENDED = """[[program_changes]]
+program = "POST"
+kind = "merged"
+on = 2026-12-01
+into = ["PINS"]
+decided_by = "City Council"
+custodian = "Privacy officer"
+kept_under = "28 Pa. Code 709.33"
+kept_until = 2033-12-01
+
+# What counsel signed."""
+
+
+@clinical
+def test_what_becomes_of_a_program_is_added_once_and_decides_its_clients_grants_again(file, monkeypatch):
+    set_up(file)
+    decided = []
+    monkeypatch.setattr(
+        "consent.services.recompute_program", lambda program: decided.append(program.slug) or 1
+    )
+    change(file, "# What counsel signed.", ENDED)
+
+    assert "program changes: 1 as before, 1 new" in set_up(file)
+    assert decided == ["POST"]
+    assert "program changes: 2 as before" in set_up(file)
+    made = ProgramChange.objects.get(kind="merged")
+    assert (made.program.slug, [each.slug for each in made.into.all()]) == ("POST", ["PINS"])
+
+
+@clinical
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('into = ["PINS"]', 'into = ["NOWHERE"]', "`into` names something that is neither"),
+        ('into = ["PINS"]', 'into = ["POST"]', "`into` names the program itself"),
+        ('into = ["PINS"]', "into = []", "`into` names the programs it was split into"),
+        ('kind = "merged"', 'kind = "split"', "`into` names the programs it was split into"),
+        ('kept_under = "28 Pa. Code 709.33"\n', "", "`kept_under` and `kept_until` are said together"),
+        ('custodian = "Privacy officer"\n', "", "`custodian` is missing"),
+        ('name_before = "High utilizers"\n', "", "belong to `renamed`"),
+        ('kind = "merged"\non = 2026-12-01\ninto = ["PINS"]', 'kind = "restarted"\non = 2026-12-01', "only a program that ends"),
+    ],
+)  # fmt: skip
+def test_a_change_of_a_program_that_does_not_fit_is_refused(file, old, new, expected):
+    change(file, "# What counsel signed.", ENDED)
+    change(file, old, new)
+
+    assert expected in refusal(file)
+
+
+@clinical
+def test_what_became_of_a_program_is_not_rewritten(file):
+    change(file, "# What counsel signed.", ENDED)
+    set_up(file)
+    change(file, "kept_until = 2033-12-01", "kept_until = 2027-12-01")
+
+    assert "number 2: it is there otherwise" in refusal(file)
+
+
+@clinical
+def test_a_successor_kept_like_another_program_has_its_roles(file):
+    change(file, 'name = "After an overdose"', 'name = "After an overdose"\nkept_like = "POST"')
+    set_up(file)
+
+    assert Program.objects.get(slug="POST").known_as == "POST"

@@ -60,6 +60,7 @@ def build(world: World) -> None:
     _staff(world, here, there, compartments)
     _without_a_session(world, here, compartments)
     _machines(world)
+    world.by_role["program"] = here.uid
     reader = factories.make_principal("reader", role="compliance officer", program=here)
     with access.opened(reader, "HCOMPL"):
         world.by_role["entry"] = LedgerEntry.objects.earliest("at").pk
