@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consent', '0010_offices'),
+        ('consent', '0012_taking'),
     ]
 
     operations = [
