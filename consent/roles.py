@@ -20,6 +20,7 @@ REFERRER = "referrer"
 OFFICER = "officer"
 POLICE_SUPERVISOR = "police supervisor"
 ANALYST = "analyst"
+TRIAGE_CLINICIAN = "triage clinician"
 
 ROLES_OF_SIDE: Mapping[str, tuple[str, ...]] = {
     "clinical": (
@@ -33,7 +34,7 @@ ROLES_OF_SIDE: Mapping[str, tuple[str, ...]] = {
         PARTNER_MACHINE,
         REFERRER,
     ),
-    "police": (OFFICER, POLICE_SUPERVISOR, ANALYST),
+    "police": (OFFICER, POLICE_SUPERVISOR, ANALYST, TRIAGE_CLINICIAN),
 }
 CARE_TEAM = frozenset({SOCIAL_WORKER, PEER, CASE_MANAGER})
 # Whose own list may leave as a file: those who keep the caseload's papers, and who answers for them. A file
@@ -66,6 +67,8 @@ ACTOR_ROLES: Mapping[tuple[str, str], str] = {
     (OFFICER, _ANY): "police_officer",
     (POLICE_SUPERVISOR, _ANY): "police_supervisor",
     (ANALYST, _ANY): "crime_analyst",
+    # works in the dispatch store, so the law takes them for what everybody there is
+    (TRIAGE_CLINICIAN, _ANY): "police_officer",
 }
 
 

@@ -15,6 +15,28 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from consent.models import EncryptedJSONField, EncryptedTextField, Program, Protected, ProtectedQuerySet
+from policecore.kinds import Kind
+from policecore.triage.models import Reclassification, Triage
+from policecore.triage.words import Route
+
+__all__ = [
+    "CALL_SEGMENTS",
+    "REFERRAL_SEGMENTS",
+    "Agreed",
+    "Incident",
+    "IncidentQuerySet",
+    "Kind",
+    "OfficerReferral",
+    "QuarantinedRow",
+    "Reclassification",
+    "Shift",
+    "ShiftQuerySet",
+    "Team",
+    "Triage",
+    "Word",
+    "Zone",
+    "calls_of",
+]  # fmt: skip
 
 CALL_SEGMENTS = ("CAD",)
 REFERRAL_SEGMENTS = ("REFIN",)
@@ -85,21 +107,6 @@ class Word(models.TextChoices):
     RECEIVED = "received", "Received"
 
 
-class Kind(models.TextChoices):
-    """What a call is about, in words that every city's call types are sorted into."""
-
-    CRISIS = "crisis", "Person in crisis"
-    OVERDOSE = "overdose", "Overdose or intoxication"
-    WELFARE = "welfare", "Welfare check"
-    FALL = "fall", "Fall"
-    VICTIM = "victim", "Somebody hurt or threatened"
-    MEDICAL = "medical", "Medical"
-    DISTURBANCE = "disturbance", "Disturbance"
-    TRAFFIC = "traffic", "Traffic"
-    FIRE = "fire", "Fire"
-    OTHER = "other", "Other"
-
-
 class PoliceOnly(models.TextChoices):
     """Why a call stays with the police: nothing of it crosses, not even as one of a number."""
 
@@ -143,6 +150,10 @@ class Incident(Protected):
     police_only = models.CharField(max_length=13, choices=PoliceOnly.choices, blank=True)
     handed_over_at = models.DateTimeField(null=True)
     handover_word = models.CharField(max_length=8, choices=Word.choices, blank=True)
+    # of the newest triage and the newest reclassification, which lists and counts filter by
+    route = models.CharField(max_length=12, choices=Route.choices, blank=True)
+    eligible = models.BooleanField(null=True)
+    reclassified_as = models.CharField(max_length=12, choices=Kind.choices, blank=True)
 
     objects = IncidentQuerySet.as_manager()
     listed_by = "occurred_at"
@@ -167,7 +178,7 @@ class Incident(Protected):
         as_compartment = {
             "call_type", "call_group", "kind", "priority", "occurred_at", "location",
             "position", "zone", "description", "handed_over_at", "handover_word", "place_token",
-            "police_only",
+            "police_only", "route", "eligible", "reclassified_as",
         }  # fmt: skip
         says_nothing = Protected.Privacy.says_nothing | {"layout", "external_id"}  # a number, or a hash
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from consent.access import NothingToTell
 from consent.models import Membership, Principal, Program
@@ -16,7 +16,9 @@ PAGE = 50  # rows of a list
 def calls_for(asker: Principal, *, kind: str = "", call_type: str = "", zone: str = "") -> QuerySet[Incident]:
     """The calls of the asker's units."""
     rows = Incident.objects.select_related("zone")
-    filters = {"kind": kind, "call_type": call_type, "zone__slug": zone}
+    if kind:  # as it turned out, if somebody said so
+        rows = rows.filter(Q(kind=kind, reclassified_as="") | Q(reclassified_as=kind))
+    filters = {"call_type": call_type, "zone__slug": zone}
     return rows.filter(**{name: value for name, value in filters.items() if value})
 
 

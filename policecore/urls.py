@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from policecore.triage import urls as triage_urls
 from policecore.views import incidents, postbox, quarantine, referrals
 
 app_name = "policecore"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/hand-over/", incidents.hand_over, name="hand_over"),
     path("incidents/<uuid:incident_id>/police-only/", incidents.police_only, name="police_only"),
     path("incidents/<uuid:incident_id>/refer/", referrals.refer, name="refer_incident"),
+    *triage_urls.urlpatterns,
     path("refer/", referrals.refer, name="refer"),
     path("referrals/", referrals.referral_list, name="referrals"),
     path("referrals/<uuid:referral_id>/", referrals.referral_page, name="referral"),

@@ -74,6 +74,7 @@ POLICE = (
     _demo("Frank Towpath", roles.OFFICER, UNITS, BUREAU),
     _demo("Dolores Signalman", roles.POLICE_SUPERVISOR, (*UNITS, DISPATCH), BUREAU),
     _demo("Hugo Tallyman", roles.ANALYST, (*UNITS, DISPATCH), BUREAU),
+    _demo("Ottilie Switchboard", roles.TRIAGE_CLINICIAN, UNITS, BUREAU),
     _colleague("zone-2-officer", "Minerva Cobble", roles.OFFICER, ("ZONE2",), BUREAU),
     _colleague("downtown-officer", "Lucius Arcade", roles.OFFICER, ("DOWNTOWN",), BUREAU),
 )

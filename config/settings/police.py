@@ -58,11 +58,17 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 NAVIGATION = [
+    {"label": "Triage", "url_name": "policecore:triage_list", "roles": ["triage clinician"]},
     {
         "label": "Incidents",
         "url_name": "policecore:incidents",
-        "roles": ["officer", "police supervisor", "analyst"],
+        "roles": ["officer", "police supervisor", "analyst", "triage clinician"],
     },
     {"label": "My referrals", "url_name": "policecore:referrals", "roles": ["officer", "police supervisor"]},
+    {
+        "label": "Triage counts",
+        "url_name": "policecore:triage_counts",
+        "roles": ["police supervisor", "analyst", "triage clinician"],
+    },
     {"label": "Import", "url_name": "policecore:quarantine", "roles": ["police supervisor", "analyst"]},
 ]

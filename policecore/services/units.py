@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from consent import access, services
 from consent.models import Determination, LegalUnit, Organization, Program
-from consent.roles import ANALYST, OFFICER, POLICE_SUPERVISOR
+from consent.roles import ANALYST, OFFICER, POLICE_SUPERVISOR, TRIAGE_CLINICIAN
 from policecore.cad.services import DISPATCH
 from policecore.models import CALL_SEGMENTS, REFERRAL_SEGMENTS, Zone, calls_of
 
@@ -16,7 +16,7 @@ DISPATCH_NAME = "911 dispatch feed"
 
 # Role → may it write there? An analyst reads calls; a referral is its officer's and the supervisor's.
 OFFICES: Mapping[tuple[str, ...], Mapping[str, bool]] = {
-    CALL_SEGMENTS: {OFFICER: True, POLICE_SUPERVISOR: True, ANALYST: False},
+    CALL_SEGMENTS: {OFFICER: True, POLICE_SUPERVISOR: True, ANALYST: False, TRIAGE_CLINICIAN: True},
     REFERRAL_SEGMENTS: {POLICE_SUPERVISOR: False},
 }
 DISPATCH_OFFICES = {POLICE_SUPERVISOR: False, ANALYST: False}

@@ -6,7 +6,10 @@ from consent.paging import Asked
 from policecore.selectors import PAGE
 
 REFERRERS = ("officer", "police supervisor")
-READERS = (*REFERRERS, "analyst")
+TRIAGERS = ("triage clinician",)
+CLASSIFIERS = (*TRIAGERS, "police supervisor")
+READERS = (*REFERRERS, "analyst", *TRIAGERS)
+COUNTERS = (*CLASSIFIERS, "analyst")
 FEED_KEEPERS = ("police supervisor", "analyst")
 POSTBOX_OWNERS = ("police supervisor",)
 

@@ -13,13 +13,16 @@ from consent import access, paging
 from policecore import selectors, services
 from policecore.forms import CallFilterForm, PoliceOnlyForm
 from policecore.models import Incident
-from policecore.views.common import READERS, REFERRERS, page_asked
+from policecore.views.common import CLASSIFIERS, READERS, REFERRERS, TRIAGERS, page_asked
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Straight to the calls; who has no role here is told so."""
-    if access.roles_of(request.user) & set(READERS):
+    """Straight to the calls, or to those that wait for triage; who has no role here is told so."""
+    held = access.roles_of(request.user)
+    if held & set(TRIAGERS):
+        return redirect("policecore:triage_list")
+    if held & set(READERS):
         return redirect("policecore:incidents")
     return render(request, "nothing_here.html")
 
@@ -55,9 +58,12 @@ def incident_page(request: HttpRequest, incident_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, incident: Incident, form: PoliceOnlyForm) -> HttpResponse:
+    held = access.roles_of(request.user)
     context = {
         "incident": incident,
         "may_refer": may_refer(request),
+        "may_triage": bool(held & set(TRIAGERS)),
+        "may_reclassify": bool(held & set(CLASSIFIERS)),
         "segments": ["CAD"],
         "police_only_form": form,
     }

@@ -128,6 +128,7 @@ CLEAR: dict[str, dict[str, str]] = {
         {"call_type", "call_group", "priority"},
         "the dispatch system's words for a kind of call; lists are filtered by it",
     ),
+    "policecore.Triage": {"rules_version": "which edition of the routing rules"},
     "policecore.OfficerReferral": {"suggested_program": "a program's short name"},
 }
 CAN_TELL = (

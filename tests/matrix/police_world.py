@@ -12,6 +12,7 @@ from policecore.services import set_up_units
 from tests import factories
 from tests.matrix.world import (
     Somebody,
+    Standing,
     World,
     browser_of,
     deactivated,
@@ -42,8 +43,12 @@ def build(world: World) -> None:
         )
         return Somebody(name=name, browser=browser_of(principal), roles=frozenset({role} - {""}), **more)
 
-    for role in ("officer", "analyst"):
-        for standing in standings(PURPOSE):
+    for role in ("officer", "analyst", "triage clinician"):
+        # how a grant stands is nothing to the role: all ways for two, two for the third
+        ways = (
+            standings(PURPOSE) if role != "triage clinician" else (next(standings(PURPOSE)), Standing.never())
+        )
+        for standing in ways:
             principal = factories.make_principal(
                 f"{role} {standing.name}".replace(" ", "-"), role=role, program=here, employer=bureau
             )

@@ -28,6 +28,7 @@ class City:
     lind: Principal
     varga: Principal
     analyst: Principal
+    triager: Principal
     numbers: Any = field(default_factory=lambda: iter(range(1, 10_000)))
 
 
@@ -49,6 +50,7 @@ def make_city() -> City:
         lind=officer("lind", "officer", "ZONE2"),
         varga=officer("varga", "officer", "ZONE5"),
         analyst=officer("analyst", "analyst", "ZONE2", "CAD"),
+        triager=officer("ayo", "triage clinician", "ZONE2"),
     )
 
 

@@ -23,7 +23,7 @@ WORDS = Words(
     message="Please ring before you come.",
 )
 ROLES = (
-    "officer", "police supervisor", "analyst", "social worker", "peer", "case manager", "clinical supervisor",
+    "officer", "police supervisor", "analyst", "triage clinician", "social worker", "peer", "case manager", "clinical supervisor",
     "program manager", "compliance officer", "privacy officer", "referrer",
 )  # fmt: skip
 
