@@ -84,6 +84,8 @@ class Encounter(Protected):
         COMMITMENT = "commitment", "Involuntary examination (302)"
         ARREST = "arrest", "Arrest by an officer"
         LEFT = "left", "Left"
+        MOBILE_CRISIS = "mobile", "Handed to county mobile crisis"
+        LIFELINE = "988", "Connected to the 988 Lifeline"
         PROGRAM = "program", "Stayed with the program"
 
     card_id = models.UUIDField(null=True, blank=True)

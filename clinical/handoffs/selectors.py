@@ -22,7 +22,8 @@ def partners_for(subject_id: UUID, at: datetime) -> tuple[list[Organization], li
     recipients = [recipient for each in valid for recipient in each.recipients]
     named = {each["organization"] for each in recipients if each.get("organization")}
     kinds = {each["type"] for each in recipients if not each.get("organization")}
-    every = partners()
+    # whoever answers a crisis stands first: that is what is looked for at night
+    every = sorted(partners(), key=lambda each: not each.crisis_service)
     with_form = [each for each in every if str(each.uid) in named or each.kind in kinds]
     return with_form, [each for each in every if each not in with_form]
 

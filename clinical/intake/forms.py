@@ -6,6 +6,7 @@ from django import forms
 
 from clinical.intake.models import Card
 from clinical.intake.routing import MEDICS_REASONS
+from clinical.responses.words import CalledBy
 from consent.texts import LineField, ProseField
 
 
@@ -18,6 +19,9 @@ class NewEncounterForm(forms.Form):
         help_text="For example: unknown, man 40s, red coat",
     )
     location = LineField(label="Where", max_length=300, required=False)
+    called_by = forms.ChoiceField(
+        label="How it came about", required=False, choices=[("", "Not recorded"), *CalledBy.choices]
+    )
 
     def __init__(self, *args: Any, programs: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +42,7 @@ class NewEncounterForm(forms.Form):
 
 
 class ReferInForm(forms.Form):
-    """What a medic or firefighter tells: the person, the need, how to find them."""
+    """What a medic, firefighter or crisis service tells: the person, the need, how to find them."""
 
     person = LineField(label="Who", max_length=300, help_text="The name as given, or what they look like")
     contact = LineField(

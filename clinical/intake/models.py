@@ -30,6 +30,8 @@ class Card(Protected):
         REFERRAL = "referral", "Officer's referral"
         INCIDENT = "incident", "911 call"
         MEDIC = "medic", "Medic's referral"
+        LIFELINE = "988", "988 Lifeline"
+        MOBILE_CRISIS = "mobile", "County mobile crisis"
 
     class Agreed(models.TextChoices):
         """Did the person agree to be contacted?"""

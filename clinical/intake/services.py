@@ -16,16 +16,26 @@ from clinical.responses.words import CalledBy
 from clinical.roles import CARE_TEAM
 from consent import services
 from consent.engine.facts import Actor, Asked, Recipient, Source
-from consent.models import OfficeGrant, Principal, Program
+from consent.models import OfficeGrant, Organization, Principal, Program
 from consent.services import ledger
 from referrals.services import Malformed
 
 # What the cards of each kind are: a call for service, an officer's words, a medic's words.
-SEGMENTS = {Card.Kind.INCIDENT: ("CAD",), Card.Kind.REFERRAL: ("REFIN",), Card.Kind.MEDIC: ("EMS",)}
+SEGMENTS = {
+    Card.Kind.INCIDENT: ("CAD",),
+    Card.Kind.REFERRAL: ("REFIN",),
+    Card.Kind.MEDIC: ("EMS",),
+    # a crisis service's words tell of somebody's mental health, whatever they say
+    Card.Kind.LIFELINE: ("EMS", "MH"),
+    Card.Kind.MOBILE_CRISIS: ("EMS", "MH"),
+}
+OF_THE_POLICE = (Card.Kind.INCIDENT, Card.Kind.REFERRAL)
 CALLED_BY = {
     Card.Kind.INCIDENT: CalledBy.DISPATCH,
     Card.Kind.REFERRAL: CalledBy.POLICE,
     Card.Kind.MEDIC: CalledBy.EMS,
+    Card.Kind.LIFELINE: CalledBy.LIFELINE,
+    Card.Kind.MOBILE_CRISIS: CalledBy.MOBILE_CRISIS,
 }
 UNKNOWN_PERSON = "Person not yet named"
 
@@ -60,7 +70,7 @@ def take_in(*, kind: Card.Kind, origin_id: UUID, program: Program, **facts: Any)
     if Card.objects.filter(origin_id=origin_id).exists():
         return None
     subject_id, segments = uuid4(), SEGMENTS[kind]
-    if kind is not Card.Kind.MEDIC:
+    if kind in OF_THE_POLICE:
         _decide_arrival(subject_id, segments)
     card = Card(
         compartment=services.open_compartment(subject_id, program, segments),
@@ -168,7 +178,7 @@ def open_duty_unit(program: Program) -> list[OfficeGrant]:
     kept_together = services.profile(program).duty
     found = [
         services.open_office(program=program, segments=segments, role=role, writes=True)
-        for segments in (*SEGMENTS.values(), kept_together)
+        for segments in sorted({*SEGMENTS.values(), kept_together})
         for role in CARE_TEAM
     ]
     return [grant for grant in found if grant is not None]
@@ -178,6 +188,15 @@ def phone_of(contact: str) -> str:
     """The contact as a phone number, where it is one."""
     digits = sum(character.isdigit() for character in contact)
     return contact if digits >= 7 and len(contact) <= 40 and not any(c.isalpha() for c in contact) else ""
+
+
+def kind_of(referrer: Principal) -> Card.Kind:
+    """What a card of ``referrer`` is: of the crisis service that employs them, or a medic's."""
+    service = referrer.employer.crisis_service if referrer.employer else ""
+    return {
+        Organization.CrisisService.LIFELINE.value: Card.Kind.LIFELINE,
+        Organization.CrisisService.MOBILE_CRISIS.value: Card.Kind.MOBILE_CRISIS,
+    }.get(service, Card.Kind.MEDIC)
 
 
 def reason_words(reasons: Iterable[str]) -> list[str]:

@@ -174,6 +174,7 @@ def new_encounter(request: HttpRequest) -> HttpResponse:
         at=now,
         client=None if client else {"described_as": said["described_as"]},
         location=said["location"],
+        called_by=said["called_by"],
         arrived_at=now,
     )
     watch.begin(worker=request.user, program=said["program"], encounter_id=encounter.pk, at=now)
@@ -184,14 +185,14 @@ def new_encounter(request: HttpRequest) -> HttpResponse:
 @access.purpose("X-REFERRAL-IN")
 @access.requires_role(*REFERRERS)
 def refer_in(request: HttpRequest) -> HttpResponse:
-    """A medic or firefighter refers somebody; afterwards there is one word and nothing else."""
+    """A medic, firefighter, 988 or county mobile crisis refers somebody; afterwards there is one word and nothing else."""
     form = ReferInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         words = dict(form.fields["reasons"].choices)
         with access.acting_as("system:intake", "X-REFERRAL-IN"):
             services.take_in(
-                kind=Card.Kind.MEDIC,
+                kind=services.kind_of(request.user),
                 origin_id=uuid4(),
                 program=program_for(said["reasons"]),
                 occurred_at=timezone.now(),

@@ -9,6 +9,8 @@ from consent import roles
 OFFICE = "City Office of Community Health and Safety"
 BUREAU = "City Bureau of Police"
 EMS = "City EMS"
+LIFELINE = "988 Lifeline, Three Rivers call center"
+MOBILE_CRISIS = "County Mobile Crisis"
 SERVED_FOR = timedelta(days=690)
 CARE = ("CO-RESPONSE", "PINS")
 PART2 = ("POST", "LEAD")
@@ -61,6 +63,8 @@ CLINICAL = (
     _demo("Constance Logbook", roles.COMPLIANCE_OFFICER, ALL_PROGRAMS),
     _demo("Malik Strongbox", roles.PRIVACY_OFFICER, ALL_PROGRAMS),
     _demo("Rosalind Lifeline", roles.REFERRER, ("EMS",), EMS),
+    _colleague("lifeline-counselor", "Juno Beacon", roles.REFERRER, ("988",), LIFELINE),
+    _colleague("mobile-crisis-worker", "Amadou Tideway", roles.REFERRER, ("MOBILE-CRISIS",), MOBILE_CRISIS),
     _colleague("night-social-worker", "Casimir Nightwatch", roles.SOCIAL_WORKER, ("CO-RESPONSE",)),
     _colleague("pins-social-worker", "Linnea Compass", roles.SOCIAL_WORKER, ("PINS",)),
     _colleague("tsap-social-worker", "Beatrix Safeharbor", roles.SOCIAL_WORKER, ("TSAP",)),

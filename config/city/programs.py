@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.city.people import ALL_PROGRAMS, BUREAU, EMS, OFFICE
+from config.city.people import ALL_PROGRAMS, BUREAU, EMS, LIFELINE, MOBILE_CRISIS, OFFICE
 from config.founding import tables
 from consent.models import Organization
 
@@ -12,6 +12,7 @@ TREATMENT = "Three Rivers Recovery Center"
 SERVICES = "Steel Bridge Neighborhood Services"
 HOUSING = "Lantern House Homes"
 PROSECUTOR = "County Office of the Prosecutor"
+CRISIS_SERVICES = {LIFELINE: "988", MOBILE_CRISIS: "mobile_crisis"}
 Kind = Organization.Kind
 # name -> kind, is it a criminal justice agency
 ORGANIZATIONS: dict[str, dict[str, tuple[str, bool]]] = {
@@ -21,6 +22,8 @@ ORGANIZATIONS: dict[str, dict[str, tuple[str, bool]]] = {
         TREATMENT: (Kind.TREATING_PROVIDER, False),
         SERVICES: (Kind.SOCIAL_SERVICE, False),
         HOUSING: (Kind.HOUSING, False),
+        LIFELINE: (Kind.TREATING_PROVIDER, False),
+        MOBILE_CRISIS: (Kind.TREATING_PROVIDER, False),
         BUREAU: (Kind.POLICE, True),
         PROSECUTOR: (Kind.PROSECUTOR, True),
     },
@@ -32,6 +35,7 @@ LEGAL_UNITS = {
     "victims": "Victim services",
     "outreach": "Street outreach",
     "ems": "Emergency medical service",
+    "crisis": "Crisis services of the county",
 }
 # slug -> name, legal unit, organization
 PROGRAMS = {
@@ -43,6 +47,8 @@ PROGRAMS = {
     "ROOTS": ("ROOTS: street outreach", "outreach", OFFICE),
     "ROOTS-DROPIN": ("ROOTS drop-in desk", "outreach", OFFICE),
     "EMS": ("City ambulances", "ems", EMS),
+    "988": ("988 Lifeline", "crisis", LIFELINE),
+    "MOBILE-CRISIS": ("County mobile crisis", "crisis", MOBILE_CRISIS),
 }
 SOLICITOR = "City Solicitor's Office"
 
@@ -78,6 +84,7 @@ DETERMINATIONS = (
         statuses=_statuses("lawful_holder", "covered_component", hmis_cho=True, in_privacy_notice=True),
     ),
     Signed(programs=("EMS",), statuses=_statuses("none", "covered_component")),
+    Signed(programs=("988", "MOBILE-CRISIS"), statuses=_statuses("none", "covered_component")),
 )
 
 
@@ -121,7 +128,12 @@ AGREEMENTS = (
 def organizations(side: str) -> tuple[tables.Organization, ...]:
     """The organizations that a side knows."""
     return tuple(
-        tables.Organization(name=name, kind=kind, is_criminal_justice_agency=is_agency)
+        tables.Organization(
+            name=name,
+            kind=kind,
+            is_criminal_justice_agency=is_agency,
+            crisis_service=CRISIS_SERVICES.get(name, ""),
+        )
         for name, (kind, is_agency) in ORGANIZATIONS[side].items()
     )
 

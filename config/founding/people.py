@@ -19,7 +19,11 @@ UNSAID = "an office is held that the file doesn't name: `manage.py end_office` e
 def found_organizations(said: Iterable[OrganizationSaid], changes: Changes) -> dict[str, Organization]:
     """Make or change the file's organizations; all that there are, by name."""
     for each in said:
-        values = {"kind": each.kind, "is_criminal_justice_agency": each.is_criminal_justice_agency}
+        values = {
+            "kind": each.kind,
+            "is_criminal_justice_agency": each.is_criminal_justice_agency,
+            "crisis_service": each.crisis_service,
+        }
         changes.settle("organizations", Organization, {"name": each.name}, values)
     return {each.name: each for each in Organization.objects.all()}
 

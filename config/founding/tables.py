@@ -67,6 +67,7 @@ class Organization:
     is_criminal_justice_agency: bool = field(
         metadata=key(truth, name="criminal_justice_agency"), default=False
     )
+    crisis_service: str = field(metadata=key(one_of(["", *OrganizationRow.CrisisService.values])), default="")
 
 
 @dataclass(frozen=True, kw_only=True)

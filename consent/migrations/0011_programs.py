@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='organization',
+            name='crisis_service',
+            field=models.CharField(blank=True, choices=[('988', '988 Lifeline'), ('mobile_crisis', 'County mobile crisis')], max_length=16),
+        ),
+        migrations.AddField(
             model_name='program',
             name='kept_like',
             field=models.CharField(blank=True, max_length=40),

@@ -27,10 +27,17 @@ class Organization(models.Model):
         POLICE = "law_enforcement", "Law enforcement agency"
         PROSECUTOR = "prosecutor", "Prosecutor"
 
+    class CrisisService(models.TextChoices):
+        """Who answers a crisis beside 911: a source of contacts, and where one can be handed to."""
+
+        LIFELINE = "988", "988 Lifeline"
+        MOBILE_CRISIS = "mobile_crisis", "County mobile crisis"
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40, choices=Kind.choices)
     is_criminal_justice_agency = models.BooleanField(default=False)
+    crisis_service = models.CharField(max_length=16, choices=CrisisService.choices, blank=True)
 
     def __str__(self) -> str:
         return self.name
