@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
 from clinical.clients.models import Client
 from clinical.episodes.definitions import Stage, definition_of
 from clinical.episodes.models import (
@@ -19,6 +21,7 @@ from clinical.roles import CARE_TEAM
 from consent.access import NothingToTell
 from consent.models import Membership, Principal, Program
 from consent.paging import Asked, Page, page_of
+from consent.services import lives
 
 SHOWN = 50  # episodes on a page
 RECORDS = 40  # records on an episode's page
@@ -115,10 +118,11 @@ def due_at(episode: Episode) -> datetime | None:
 
 
 def programs_to_open(asker: Principal, client: Client, at: datetime) -> list[Program]:
-    """The defined programs of the client's legal unit in which ``asker`` is on the care side."""
+    """The defined programs of the client's legal unit that take somebody new, in which ``asker`` is on the care side."""
     held = Membership.objects.held_by(asker, at).filter(role__name__in=CARE_TEAM)
     rows = Program.objects.filter(pk__in=held.values("program"), unit=client.unit_id)
-    return [program for program in rows.select_related("unit") if definition_of(program.slug)]
+    defined = [program for program in rows.select_related("unit") if definition_of(program.known_as)]
+    return lives.running(defined, timezone.localdate(at))
 
 
 def demographics_of(client: Client) -> Demographics | None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from clinical.clients.models import Client
 from clinical.encounters.models import Encounter
@@ -16,6 +17,7 @@ from clinical.writing import check_may
 from consent import services
 from consent.access import NothingToTell
 from consent.models import Compartment, Principal, Program
+from consent.services import lives
 from consent.services.grants import lock_client
 
 WHY_ANYWAY = "why_anyway"  # stands among the answers about eligibility
@@ -53,11 +55,12 @@ def open_episode(
 
     Raises:
         AlreadyOpen: there is one already.
-        NothingToTell: the program is of another legal unit, or nobody said what it is.
+        NothingToTell: the program is of another legal unit, has ended, or nobody said what it is.
     """
     check_may(by, "change", client)
-    defined = definition_of(program.slug)
-    if program.unit_id != client.unit_id or defined is None:
+    defined = definition_of(program.known_as)
+    closed = not lives.is_running(program, timezone.localdate(at))
+    if program.unit_id != client.unit_id or defined is None or closed:
         raise NothingToTell(f"`{program.slug}` takes nobody in here")
     subject_id = client.subject_id
     lock_client(subject_id)  # the second of two taps waits for the first, and finds its episode

@@ -351,7 +351,7 @@ def _listed(episode: Episode, name: str, now: datetime) -> dict[str, Any]:
 
 
 def _offered(program: Program) -> dict[str, Any]:
-    return {"program": program, "defined": definition_of(program.slug)}
+    return {"program": program, "defined": definition_of(program.known_as)}
 
 
 def _program_named(request: HttpRequest, client: Client, at: datetime) -> tuple[Program, Definition]:
@@ -359,7 +359,7 @@ def _program_named(request: HttpRequest, client: Client, at: datetime) -> tuple[
     named = request.POST.get("program", "")
     able = selectors.programs_to_open(request.user, client, at)
     found = next((each for each in able if each.slug == named), None)
-    defined = definition_of(found.slug) if found else None
+    defined = definition_of(found.known_as) if found else None
     if found is None or defined is None:
         raise access.NothingToTell("no such program takes in here")
     return found, defined

@@ -196,7 +196,7 @@ def actor_in(program: Program, colleague: Colleague) -> Actor:
     actor = colleague.actor(program)
     if colleague.holds_an_office_in(program):
         return actor
-    held = sorted((office.role.name, office.program.slug) for office in colleague.offices)
+    held = sorted((office.role.name, office.program.known_as) for office in colleague.offices)
     roles = [found for role, slug in held if (found := actor_role([role], slug))]
     return replace(actor, role=roles[0] if roles else "")
 

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from clinical.episodes.selectors import programs_to_open
+from clinical.episodes.services import open_episode
 from clinical.intake.routing import program_for, program_named
-from clinical.models import Coverage, Encounter, ResponseModel, Zone
+from clinical.models import Client, Coverage, Encounter, ResponseModel, Zone
 from consent import access, services
 from consent.models import ProgramChange
 from tests import factories
@@ -51,6 +53,26 @@ def test_an_ended_program_opens_no_new_encounter_and_says_so(night, referral):
     assert card.status_code == 302
     with access.opened(night.lind, "CAREMGT"):
         assert Encounter.objects.count() == 1
+
+
+def test_an_ended_program_takes_nobody_into_an_episode(night, referral):
+    _encounter, subject = open_card(night, referral)
+    with access.opened(night.lind, "CAREMGT"):
+        client = Client.objects.select_related("compartment__scope").about(subject).get()
+        assert programs_to_open(night.lind, client, timezone.now()) == [night.program]
+
+        end(night.program)
+
+        assert programs_to_open(night.lind, client, timezone.now()) == []
+        with pytest.raises(access.NothingToTell):
+            open_episode(
+                client=client,
+                program=night.program,
+                by=night.lind,
+                at=timezone.now(),
+                source="card",
+                answers={},
+            )
 
 
 def test_a_referral_to_a_program_that_was_split_or_merged_goes_to_what_goes_on(night):
