@@ -128,5 +128,5 @@ def labelled_scopes(program: Program) -> set[tuple[str, ...]]:
     """The kinds of notes that the program has besides its usual ones: its own segments and more."""
     own = set(profile(program).note)
     rows = Scope.objects.filter(program=program).values_list("segments", flat=True)
-    never = {"DEM", "ENROLL", "IDMATCH"}
+    never = {"DEM", "ENROLL", "IDMATCH", "EMS"}  # who they are, that they are clients, and cards
     return {tuple(each) for each in rows if own < set(each) and not never & set(each)}
