@@ -22,6 +22,7 @@ from consent.services import lives
 class ProgramClosed(Exception):
     """The program takes nobody new any more."""
 
+
 TAKEN_BACK_WITHIN = timedelta(hours=12)
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consent', '0012_taking'),
+        ('consent', '0014_closed_to_later'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinical', '0011_episodes'),
+        ('clinical', '0017_home'),
     ]
 
     operations = [
