@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consent', '0011_programs'),
-        ('policecore', '0004_counters'),
+        ('policecore', '0006_call_counts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

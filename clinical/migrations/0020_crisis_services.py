@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinical', '0017_home'),
+        ('clinical', '0019_call_counts'),
     ]
 
     operations = [
