@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 
 from clinical.clients.models import Client
 from clinical.encounters.models import Encounter, Note
+from clinical.responses.models import ResponseModel
 from config.city import forms
 from config.city.plans import ClientPlan, Contact, SignedForm
+from config.city.scene import told_of
 from consent import access, services
 from consent.models import (
     Assignment,
@@ -38,6 +40,7 @@ class City:
         self.programs = {each.slug: each for each in Program.objects.select_related("unit")}
         self.principals = {each.username: each for each in Principal.objects.select_related("employer")}
         self.organizations = {each.name: each for each in Organization.objects.all()}
+        self.models = {each.slug: each for each in ResponseModel.objects.all()}
         self.scopes: dict[tuple[str, Segments], Scope] = {}
 
     def scope(self, program: str, segments: Iterable[str]) -> Scope:
@@ -177,6 +180,7 @@ class _Desk:
             disposition=contact.disposition,
             left_at=contact.left_at,
             created_at=contact.opened_at,
+            **told_of(contact, client.program, self.city.models),
         )
 
     def _note(self, client: ClientPlan, contact: Contact) -> Note:

@@ -11,6 +11,7 @@ from config.city.emergencies import break_glass
 from config.city.episodes import open_episodes
 from config.city.offers import offer_in_vain
 from config.city.record import write_plans
+from config.city.scene import changes, write_hours
 from config.founding import tables
 from config.founding.changes import Changes
 from config.founding.clinical import found
@@ -59,6 +60,7 @@ def seed(*, clients: int, seed: int, at: datetime, say: Callable[[str], None]) -
         with access.opened("system:grants", PURPOSE):
             found(the_city(at), Changes(), at=at)
             _staff_teams(at)
+            write_hours(at)
     city = City()
     drawn = plans.plan(how_many=clients, seed=seed, at=at)
     say(f"{len(drawn)} clients and who works with them")
@@ -84,6 +86,7 @@ def the_city(at: datetime) -> tables.City:
         organizations=programs.organizations("clinical"),
         legal_units=programs.legal_units(),
         programs=programs.programs(at),
+        program_changes=changes(at),
         determinations=programs.determinations(at),
         agreements=programs.agreements(at),
         teams=tuple(tables.Team(name=name, program=program, zones=zones) for name, program, zones in TEAMS),

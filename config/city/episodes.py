@@ -95,7 +95,8 @@ def open_episodes(clients: Iterable[ClientPlan], city: City, *, seed: int, at: d
 def _write(clients: Sequence[ClientPlan], city: City, worker: Principal, *, seed: int, at: datetime) -> None:
     found = Compartment.objects.filter(subject_id__in=[each.subject_id for each in clients])
     compartments = {(each.subject_id, each.scope_id): each for each in found.select_related("scope__program")}
-    people = {each.pk: each for each in Client.objects.filter(pk__in=[each.id for each in clients])}
+    known = Client.objects.filter(pk__in=[each.id for each in clients])
+    people = set(known.values_list("pk", flat=True))  # ids alone: a second run reads nobody
     rows = _Rows()
     for client in clients:
         rng, program = Random(f"{seed} episode {client.subject_id}"), city.programs[client.program]

@@ -8,6 +8,7 @@ from pathlib import Path
 from config.city.calls import Call, calls
 from config.city.people import BUREAU, POLICE, accounts
 from config.city.programs import SOLICITOR, organizations
+from config.city.triage import sort_calls
 from config.founding import tables
 from config.founding.changes import Changes
 from config.founding.police import found
@@ -45,6 +46,8 @@ def seed(*, how_many_calls: int, seed: int, at: datetime, say: Callable[[str], N
             _staff_teams(at)
     if how_many_calls:
         _take_calls(how_many_calls, seed, at, say)
+        say("what was sorted")
+        sort_calls(at, seed=seed)
     return is_new
 
 

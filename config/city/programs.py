@@ -29,6 +29,8 @@ ORGANIZATIONS: dict[str, dict[str, tuple[str, bool]]] = {
     },
     "police": {BUREAU: (Kind.POLICE, True), OFFICE: (Kind.CITY, False)},
 }
+# A Part 2 program that the City ended; no client of the demo was in it.
+ENDED, ENDED_NAME = "RECOVERY-VAN", "Recovery van"
 LEGAL_UNITS = {
     "care": "Crisis and community care",
     "part2": "Substance use programs",
@@ -46,6 +48,7 @@ PROGRAMS = {
     "TSAP": ("TSAP: victims and trauma survivors", "victims", OFFICE),
     "ROOTS": ("ROOTS: street outreach", "outreach", OFFICE),
     "ROOTS-DROPIN": ("ROOTS drop-in desk", "outreach", OFFICE),
+    ENDED: (ENDED_NAME, "part2", OFFICE),
     "EMS": ("City ambulances", "ems", EMS),
     "988": ("988 Lifeline", "crisis", LIFELINE),
     "MOBILE-CRISIS": ("County mobile crisis", "crisis", MOBILE_CRISIS),
@@ -77,7 +80,7 @@ DETERMINATIONS = (
         begins_days_ago=900,
         ends_days_ago=700,
     ),
-    Signed(programs=("POST", "LEAD"), statuses=_statuses("program", "covered_component")),
+    Signed(programs=("POST", "LEAD", ENDED), statuses=_statuses("program", "covered_component")),
     Signed(programs=("TSAP",), statuses=_statuses("lawful_holder", "not_covered", "voca")),
     Signed(
         programs=("ROOTS",),

@@ -313,12 +313,12 @@ def test_supervisors_and_duty_units_open_what_the_file_says_and_no_more(file):
 @clinical
 def test_an_office_taken_out_of_the_file_is_closed(file):
     set_up(file)
-    change(file, 'programs = ["CO-RESPONSE", "PINS", "POST"]\nopens = ["identity", "enrolment"]',
-           'programs = ["CO-RESPONSE", "PINS"]\nopens = ["identity", "enrolment"]')  # fmt: skip
+    change(file, 'programs = ["CO-RESPONSE", "PINS", "POST"]\nopens = ["identity", "enrolment", "complaint"]',
+           'programs = ["CO-RESPONSE", "PINS"]\nopens = ["identity", "enrolment", "complaint"]')  # fmt: skip
 
     said = set_up(file)
 
-    assert "2 closed" in said
+    assert "3 closed" in said
     assert not any((role, program) == ("privacy officer", "POST") for role, program, _ in open_offices())
     assert ("privacy officer", "PINS", ("CASE", "DEM")) in open_offices()
 
