@@ -81,9 +81,11 @@ def figures_of(line: Sequence[Program], at: datetime) -> dict[str, Any]:
     this_year = timezone.localdate(at).year
     years = list(range(this_year - YEARS + 1, this_year + 1))
     by_program = [[_encounters([each], year).count() for year in years] for each in line]
-    rows = list(zip(line, by_program, strict=True))
+    rows = [
+        (each, list(zip(years, counted, strict=True))) for each, counted in zip(line, by_program, strict=True)
+    ]
     total = [sum(column) for column in zip(*by_program, strict=True)]
-    return {"years": years, "rows": rows, "total": total}
+    return {"years": years, "rows": rows, "total": list(zip(years, total, strict=True)), "any": any(total)}
 
 
 def responses_of(line: Sequence[Program], at: datetime) -> dict[str, Any]:

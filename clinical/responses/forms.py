@@ -16,7 +16,8 @@ class CoverageForm(forms.Form):
     """By which model a program answers, where and when, from a day on."""
 
     model = forms.ModelChoiceField(
-        label=_("Response model"), queryset=ResponseModel.objects.none(),
+        label=_("Response model"),
+        empty_label=_("Choose one"), queryset=ResponseModel.objects.none(),
         error_messages={"required": _("Choose the response model.")},
     )  # fmt: skip
     zones = forms.ModelMultipleChoiceField(

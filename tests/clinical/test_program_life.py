@@ -105,9 +105,19 @@ def test_the_page_tells_the_life_of_a_program_and_the_line_whose_figures_compare
 
     assert "Together" in page
     assert "compare only together" in page
-    assert f'<tr><th scope="row">{night.program.name}</th><td>0</td><td>0</td><td>1</td></tr>' in page
+    assert f'<tr><th scope="row">{night.program.name}</th>' in page
+    assert f'<td data-label="{TODAY().year}">1</td></tr>' in page
     assert "one team for the whole city" in other
     assert "takes nobody new" in other
+
+
+def test_an_office_that_opens_no_encounters_reads_no_figures(night, referral, manager):
+    open_card(night, referral)
+
+    page = night.get(manager, "program", night.program.uid).content.decode()
+
+    assert "Nothing you can see here" in page
+    assert "Police not recorded" not in page
 
 
 def test_a_discontinued_part_2_program_shows_its_seal_label_and_clocks(night, manager):
