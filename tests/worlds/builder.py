@@ -205,6 +205,8 @@ def _value(field: Any, world: World, now: datetime) -> Any:
         return str(uuid.uuid4())
     if isinstance(field, models.DateTimeField):
         return now.isoformat()
+    if isinstance(field, models.DateField):
+        return now.date().isoformat()
     if isinstance(field, models.JSONField):
         return {}
     if isinstance(field, (models.IntegerField, models.FloatField)):
