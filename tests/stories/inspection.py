@@ -90,11 +90,11 @@ class Inspector:
         self.listens = True
 
     def crawl(self, start: str) -> None:
-        """Look at every page that links lead to from ``start``, one of each shape."""
+        """Look at every page that links lead to from ``start``, one of each shape; a file is no page of ours."""
         host, waiting = urlsplit(start).netloc, [start]
         while waiting:
             url = waiting.pop(0)
-            if shape(url) in self.seen:
+            if shape(url) in self.seen or self._is_file(url):
                 continue
             answer = self.page.goto(url)
             if shape(self.page.url) in self.seen:
@@ -103,6 +103,11 @@ class Inspector:
                 self._blame(f"answers {answer.status}")
             self.look()
             waiting += [each for each in self._links() if urlsplit(each).netloc == host]
+
+    def _is_file(self, url: str) -> bool:
+        """A copy, a paper or a document, which a browser shows in a viewer of its own or saves."""
+        answer = self.page.request.head(url)
+        return answer.ok and "text/html" not in answer.headers.get("content-type", "")
 
     def _links(self) -> list[str]:
         found: list[str] = self.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
