@@ -34,19 +34,17 @@ def main() -> int:
     setup.main()
     state = state_folder() / "bench"
     prepare_folder(state)
-    wanted = set(os.environ.get("JOBS", "law a b c d e pages").split())
+    wanted = set(os.environ.get("JOBS", "law a b c d e h pages").split())
     with claimed(state):
         if "law" in wanted:
             bench_law.main(state)  # before anything else runs
         supervisor = Supervisor(state)
         try:
             installation = installation_of(state, {})
-            bench_jobs.main(state, installation, supervisor)
+            bench_jobs.main(state, installation, supervisor, lambda: serve(supervisor, installation))
             supervisor.stop()
             if "pages" in wanted:
-                with timed("Bringing both sites up"):
-                    bring_up(supervisor, installation, None)
-                measure(supervisor, installation)
+                measure(supervisor, installation, serve(supervisor, installation))
         except Stopped:
             return 130
         finally:
@@ -54,12 +52,19 @@ def main() -> int:
     return 0
 
 
-def measure(supervisor: Supervisor, installation: Installation) -> None:
-    """Read every page of each reader's navigation, alone and in company."""
+def serve(supervisor: Supervisor, installation: Installation) -> dict[str, Any]:
+    """Bring both sites up with the city; the accounts by role."""
+    with timed("Bringing both sites up"):
+        bring_up(supervisor, installation, None)
     file = installation.state / "ready.json"
     write_ready(file, installation)
-    accounts = json.loads(file.read_text())["accounts"]
+    accounts: dict[str, Any] = json.loads(file.read_text())["accounts"]
     file.unlink()
+    return accounts
+
+
+def measure(supervisor: Supervisor, installation: Installation, accounts: dict[str, Any]) -> None:
+    """Read every page of each reader's navigation, alone and in company."""
     say(f"\n{'page':<50}{'median':>9}{'95th':>9}{'slowest':>9}{f'{AT_ONCE} at once':>15}")
     for side in SIDES:
         for role in READERS[side]:

@@ -9,14 +9,16 @@ what such an adapter builds are the product's own tables, policies and statement
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from config.local import environment
 from config.local.console import GiveUp, say, timed
@@ -69,21 +71,30 @@ JOBS = (
     Job(name="d", adapter="ProductD UnsealedD"),
     Job(name="e", adapter="ProductE", quick=("--quick", "--rows", "1000000")),
 )
+# It reads pages of the whole product and the table that job B leaves behind.
+PAGES = Job(name="h", adapter="")
+READER = "clinical supervisor"  # who sees fifty clients
 
 
 def wanted_jobs() -> tuple[Job, ...]:
     """The jobs that ``JOBS`` names, or all of them."""
-    names = os.environ.get("JOBS", "").split() or [job.name for job in JOBS]
-    unknown = set(names) - {job.name for job in JOBS} - {"law", "h", "pages"}
+    names = os.environ.get("JOBS", "").split() or [job.name for job in (*JOBS, PAGES)]
+    unknown = set(names) - {job.name for job in (*JOBS, PAGES)} - {"law", "pages"}
     if unknown:
         raise GiveUp(
             f"There is no job {', '.join(sorted(unknown))}: JOBS names some of law a b c d e h pages."
         )
-    return tuple(job for job in JOBS if job.name in names)
+    return tuple(job for job in (*JOBS, PAGES) if job.name in names)
 
 
-def main(state: Path, installation: Installation, supervisor: Supervisor) -> None:
-    """Run the wanted jobs one after the other; without the benchmark's folder say so and run none."""
+def main(
+    state: Path, installation: Installation, supervisor: Supervisor, bring_up: Callable[[], dict[str, Any]]
+) -> None:
+    """Run the wanted jobs one after the other; without the benchmark's folder say so and run none.
+
+    Args:
+        bring_up: Starts both sites and gives the accounts by role.
+    """
     jobs = wanted_jobs()
     folder = benchmark_folder()
     if not jobs:
@@ -93,8 +104,32 @@ def main(state: Path, installation: Installation, supervisor: Supervisor) -> Non
         return
     python = peers_of(folder, state / "contestants")
     with servers(state, supervisor) as variables:
+        variables |= _of_product(installation) | _of_results(state)
         for job in jobs:
-            run(job, python, folder, variables | _of_product(installation) | _of_results(state), supervisor)
+            if job is not PAGES:
+                run(job, python, folder, variables, supervisor)
+        if PAGES in jobs:
+            run_pages(python, folder, variables, supervisor, installation, bring_up)
+
+
+def run_pages(
+    python: Path, folder: Path, variables: dict[str, str], supervisor: Supervisor, installation: Installation,
+    bring_up: Callable[[], dict[str, Any]],
+) -> None:  # fmt: skip
+    """Job H, with two pages of the product as it is served."""
+    if shutil.which("wrk") is None:
+        say("\nJob H is left out: it counts with wrk, which this machine doesn't have (apt-get install wrk).")
+        return
+    from tests.bench.job_h import serving
+
+    with serving(installation, bring_up()[READER]) as plugs:
+        run(
+            replace(PAGES, arguments=tuple(plugs), quick=("--quick", *plugs)),
+            python,
+            folder,
+            variables,
+            supervisor,
+        )
 
 
 def benchmark_folder() -> Path:
@@ -105,9 +140,10 @@ def benchmark_folder() -> Path:
 def run(job: Job, python: Path, folder: Path, variables: dict[str, str], supervisor: Supervisor) -> None:
     """One job; one that fails is said so and doesn't stop the next."""
     arguments = list(job.quick if os.environ.get("QUICK") else job.arguments)
-    classes = job.adapter.split() if job.has_adapter else []
+    classes = job.adapter.split() if job.has_adapter else []  # job H's pages stand in its arguments
     plug = [part for each in classes for part in ("--plug", f"tests.bench.job_{job.name}:{each}")]
-    say(f"\n── job {job.name.upper()}{'' if plug else ', without Bulkhead: there is no adapter'}")
+    is_without = not job.has_adapter
+    say(f"\n── job {job.name.upper()}{', without Bulkhead: there is no adapter' if is_without else ''}")
     command = [str(python), str(folder / f"job_{job.name}.py"), *arguments, *plug]
     process = subprocess.Popen(
         command, cwd=variables["BENCH_RESULTS"], env=variables, stdin=subprocess.DEVNULL

@@ -34,7 +34,8 @@ Start = Callable[..., Any]
 
 def application(asked: dict[str, Any], start_response: Start) -> Iterable[bytes]:
     """The clinical site, asked by whoever ``BENCH_SESSION`` belongs to."""
-    return _site()({"HTTP_COOKIE": os.environ[COOKIE]} | asked, start_response)
+    answer: Iterable[bytes] = _site()({"HTTP_COOKIE": os.environ[COOKIE]} | asked, start_response)
+    return answer
 
 
 _made: list[Any] = []
