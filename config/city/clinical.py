@@ -10,6 +10,7 @@ from config.city.clients import City, open_records, write_records
 from config.city.emergencies import break_glass
 from config.city.episodes import open_episodes
 from config.city.offers import offer_in_vain
+from config.city.outreach import reach_out
 from config.city.record import write_plans
 from config.city.scene import changes, write_hours
 from config.founding import tables
@@ -73,6 +74,8 @@ def seed(*, clients: int, seed: int, at: datetime, say: Callable[[str], None]) -
     offer_in_vain(drawn, city, at=at)
     say("episodes")
     open_episodes(drawn, city, seed=seed, at=at)
+    say("desk, group, community event, safe contact")
+    reach_out(drawn, city, seed=seed, at=at)
     say("emergency accesses")
     break_glass(drawn, city, at=at)
     say("who may be known twice")

@@ -256,6 +256,40 @@ def test_a_worker_sees_their_own_programs_clients_and_nobody_elses(city):
 
 
 @pytest.mark.side("clinical")
+def test_outreach_has_a_desk_a_group_an_event_slips_and_a_safe_way_to_each_victim(city):
+    from clinical.models import (
+        AnonymousVisit,
+        Client,
+        CommunityEvent,
+        DeskCard,
+        EventAction,
+        GroupMember,
+        SafeContact,
+        Slip,
+        Visit,
+    )
+
+    def at_work(username):
+        return access.opened(Principal.objects.get(username=username), "CAREMGT")
+
+    with at_work("outreach-peer"):  # a colleague at the same desk
+        assert DeskCard.objects.in_use().count() == 8
+        assert Visit.objects.standing().count() > AnonymousVisit.objects.count() / 2 > 0
+    with at_work("peer"):
+        assert GroupMember.objects.exists()
+    with at_work("tsap-social-worker"):
+        event = CommunityEvent.objects.get()
+        assert EventAction.objects.filter(event=event).count() == 4
+        assert Slip.objects.waiting().count() == 2
+        rules = {each.compartment_id: each.contact_rule for each in Client.objects.all()}
+        assert {each.compartment_id for each in SafeContact.objects.all()} == set(rules)
+        for card in SafeContact.objects.all():
+            assert "voice" not in card.ways or not rules[card.compartment_id].startswith("Text only")
+    with at_work("social-worker"):
+        assert not any(model.objects.exists() for model in (DeskCard, Slip, CommunityEvent, SafeContact))
+
+
+@pytest.mark.side("clinical")
 def test_the_partners_machine_has_a_key_and_no_password(state, city):
     machine = Principal.objects.get(kind=Principal.Kind.MACHINE)
 
