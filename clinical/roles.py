@@ -21,3 +21,5 @@ RATE_READERS = ("privacy officer",)
 # Who may take a complaint down, and the desk whose offices open them: never a program's care team as such.
 COMPLAINT_TAKERS = (*CARE_TEAM, "clinical supervisor", "program manager")
 COMPLAINT_DESK = ("clinical supervisor", "program manager", "privacy officer")
+# Who answers when somebody out alone calls for help or is silent; colleagues of the program see it as well.
+ANSWER_FOR_SAFETY = ("clinical supervisor", "program manager")

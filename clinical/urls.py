@@ -32,6 +32,7 @@ from clinical.safecontact import urls as safecontact
 from clinical.safety import urls as safety_urls
 from clinical.search import views as search
 from clinical.trauma import urls as trauma
+from clinical.work import urls as work_urls
 from clinical.worktime import urls as worktime
 
 app_name = "clinical"
@@ -95,6 +96,7 @@ urlpatterns = [
     path("matching/<uuid:pair_id>/", matching.pair, name="pair"),
     path("matching/<uuid:pair_id>/take-back/", matching.take_back, name="take_back_answer"),
     *complaint_urls.urlpatterns,
+    *work_urls.urlpatterns,
     path("ledger/", ledgerdesk.ledger, name="ledger"),
     path("ledger/<uuid:entry_id>/", ledgerdesk.ledger_entry, name="ledger_entry"),
     path("post-box/", desk.postbox, name="postbox"),

@@ -155,6 +155,7 @@ class IdleLockMiddleware:
 
     KEY = "last_seen"
     WRITTEN_EVERY = 30  # seconds
+    WITHOUT_HANDS = "X-Without-Hands"  # a page that asks by itself says so: nobody was here
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -169,7 +170,8 @@ class IdleLockMiddleware:
             logout(request)
             messages.info(request, _("Locked after 30 idle minutes. Sign in to go on where you were."))
             return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
-        if self.KEY not in request.session or not 0 <= now - seen_at < self.WRITTEN_EVERY:
+        by_itself = self.WITHOUT_HANDS in request.headers
+        if not by_itself and (self.KEY not in request.session or not 0 <= now - seen_at < self.WRITTEN_EVERY):
             request.session[self.KEY] = int(now)
         return self.get_response(request)
 

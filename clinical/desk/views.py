@@ -18,7 +18,7 @@ from referrals import services as post_office
 # Who holds several roles comes to the first that fits.
 FIRST_PAGES = (
     (CARE_TEAM, "clinical:tonight"),
-    (SUPERVISORS, "clinical:clients"),
+    (SUPERVISORS, "clinical:work"),
     (LEDGER_READERS, "clinical:ledger"),
     (PROGRAM_READERS, "clinical:programs"),
     (REFERRERS, "clinical:refer_in"),

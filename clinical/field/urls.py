@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinical.field import handoff_views, phone_views, views
+from clinical.field import answering_views, handoff_views, phone_views, views
 
 urlpatterns = [
     path("encounters/<uuid:encounter_id>/drafts/<slug:form>/", views.draft, name="draft"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("watch/", views.check_in, name="check_in"),
     path("watch/begin/", views.begin_watch, name="begin_watch"),
     path("watch/end/", views.end_watch, name="end_watch"),
+    path("watches/", answering_views.out_alone, name="out_alone"),
+    path("watches/line/", answering_views.line, name="alarm_line"),
+    path("watches/<int:watch_id>/reached/", answering_views.reached, name="reached"),
     path("referrals/<uuid:referral_id>/both-present/", handoff_views.both_present, name="both_present"),
     path(
         "referrals/<uuid:referral_id>/both-present/strike/", handoff_views.strike, name="strike_both_present"

@@ -17,7 +17,7 @@ from clinical.clients.selectors import client_seen_by, names_of
 from clinical.encounters.selectors import open_encounters_of
 from clinical.encounters.services import ProgramClosed, begin_encounter
 from clinical.episodes import arrivals
-from clinical.field import drafts, watch, windows
+from clinical.field import answering, drafts, watch, windows
 from clinical.intake import selectors, services
 from clinical.intake.forms import NewEncounterForm, ReferInForm
 from clinical.intake.models import Card
@@ -75,6 +75,7 @@ def tonight(request: HttpRequest) -> HttpResponse:
         "shift": shift,
         "zones": zones,
         "watch": watch.watch_of(request.user),
+        "colleagues_in_need": answering.alarms_for(request.user, now),
         "minutes": watch.CHOICES_OF_MINUTES,
         "tonight": [each for each in encounters if now - each.opened_at < ONE_NIGHT],
     }

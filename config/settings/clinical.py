@@ -98,6 +98,11 @@ SPECTACULAR_SETTINGS = {
 NAVIGATION = [
     {"label": "Tonight", "url_name": "clinical:tonight", "roles": ["social worker", "peer", "case manager"]},
     {
+        "label": "Work list",
+        "url_name": "clinical:work",
+        "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
+    },
+    {
         "label": "Clients",
         "url_name": "clinical:clients",
         "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
@@ -121,6 +126,11 @@ NAVIGATION = [
         "label": "Emergency",
         "url_name": "clinical:emergency",
         "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
+    },
+    {
+        "label": "Out alone",
+        "url_name": "clinical:out_alone",
+        "roles": ["clinical supervisor", "program manager"],
     },
     {"label": "Refer", "url_name": "clinical:refer_in", "roles": ["referrer"]},
     {

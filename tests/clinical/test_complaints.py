@@ -95,6 +95,23 @@ def test_a_colleague_on_the_same_case_finds_what_somebody_who_made_up_the_addres
         assert not Complaint.objects.exists()
 
 
+def test_a_supervisor_takes_one_down_by_office_and_another_programs_none(night, referral, office):
+    chief, _manager = office
+    _encounter, subject_id = open_card(night, referral)
+    stranger = factories.make_principal("stranger", role="clinical supervisor", program=night.part2)
+    with access.opened("system:grants", "HOPERAT"):
+        identity = services.profile(night.program).identity
+        services.open_office(program=night.program, segments=identity, role="clinical supervisor")
+
+    answer = night.post(chief, "take_complaint", subject_id, **SAID, said=words())
+    refused = night.post(stranger, "take_complaint", subject_id, **SAID, said=words())
+
+    assert answer.status_code == 302
+    assert refused.status_code == 404
+    with access.opened(chief, "HOPERAT"):
+        assert [each.taken_by for each in Complaint.objects.all()] == [chief]
+
+
 def test_the_office_gives_it_an_owner_acknowledges_and_answers(night, office, taken):
     chief, manager = office
     desk = night.get(chief, "complaints").content.decode()
