@@ -135,69 +135,67 @@ def _beginnings(base: Asked, words: set[str], denied: set[str]) -> Iterator[Aske
 def _changed(
     start: Asked, words: set[str], segment: str, to: Any, of: Any, for_: Any
 ) -> Iterator[tuple[Asked, str]]:
+    yield start, segment
+    yield from ((asked, segment) for asked in _other_facts(start, words, segment))
+    for process in sorted(v.PROCESSES):
+        yield replace(start, process=process), segment
+    yield from ((asked, segment) for asked in _other_recipients(start, words, segment, to))
+    for about in sorted((of or v.SEGMENTS) - {"as-PHI"}):
+        yield replace(start, segments=frozenset({about})), about
+    yield from ((asked, segment) for asked in _other_sources(start))
+    yield from ((asked, segment) for asked in _with_forms(start, segment))
+
+
+def _other_facts(start: Asked, words: set[str], segment: str) -> Iterator[Asked]:
     def with_facts(**changes: Any) -> Asked:
         return replace(start, facts={**start.facts, **changes})
 
-    yield start, segment
     for key in sorted(words & v.FLAGS):
         for value in (True, False, None):
-            yield with_facts(**{key: value}), segment
-        yield (
-            replace(
-                with_facts(**{key: None}), closed_world=False, recorded_no=frozenset(words & v.FLAGS) - {key}
-            ),
-            segment,
-        )
+            yield with_facts(**{key: value})
+        denied = frozenset(words & v.FLAGS) - {key}
+        yield replace(with_facts(**{key: None}), closed_world=False, recorded_no=denied)
     for key, values in v.CHOICES.items():
         for value in (*sorted(values), None) if key in words | {"received_under"} else ():
-            yield with_facts(**{key: value}), segment
+            yield with_facts(**{key: value})
     for scope in ([segment], [], ["PROTADDR"], None):
-        yield with_facts(order_scope=scope), segment
+        yield with_facts(order_scope=scope)
     for age in (0, 13, 14, 17, 18, None):
-        yield with_facts(minor_age=age), segment
-        yield replace(with_facts(minor_age=age), segments=start.segments | {"MINOR"}), segment
-    yield with_facts(required_by_law_cite="35 P.S. 521.1"), segment
+        yield with_facts(minor_age=age)
+        yield replace(with_facts(minor_age=age), segments=start.segments | {"MINOR"})
+    yield with_facts(required_by_law_cite="35 P.S. 521.1")
     for kind in ("law_enforcement", "le_co_response_partner", "individual", "treating_provider_ce"):
         for emergency in (True, False):
             restricted = with_facts(
                 restriction_agreed=[segment], treating_emergency_needs_restricted=emergency
             )
             for purpose in ("ETREAT", "TREAT", "GOV"):
-                yield replace(restricted, recipient=Recipient(type=kind), purpose=purpose), segment
-    yield with_facts(written_hiv_consent=True), segment
-    for process in sorted(v.PROCESSES):
-        yield replace(start, process=process), segment
+                yield replace(restricted, recipient=Recipient(type=kind), purpose=purpose)
+    yield with_facts(written_hiv_consent=True)
+
+
+def _other_recipients(start: Asked, words: set[str], segment: str, to: Any) -> Iterator[Asked]:
+    used_against_them = to is None and "use_against_patient" in words
     for kind in sorted(v.RECIPIENTS):
         towards = replace(start, recipient=Recipient(type=kind))
-        yield towards, segment
+        yield towards
         for form in sorted(words & v.FORMS):
-            yield replace(towards, consents=(_whole(towards, segment, form),)), segment
-        for process in (
-            ("court_order", "da_subpoena") if to is None and "use_against_patient" in words else ()
-        ):
-            yield replace(start, recipient=Recipient(type=kind), process=process, purpose="TREAT"), segment
+            yield replace(towards, consents=(_whole(towards, segment, form),))
+        for process in ("court_order", "da_subpoena") if used_against_them else ():
+            yield replace(start, recipient=Recipient(type=kind), process=process, purpose="TREAT")
+    officials = ("court", "prosecutor", "law_enforcement", "probation_parole", "attorney_civil", "individual")
     for purpose in sorted(v.PURPOSES):
-        yield replace(start, purpose=purpose), segment
-        for kind in (
-            "court",
-            "prosecutor",
-            "law_enforcement",
-            "probation_parole",
-            "attorney_civil",
-            "individual",
-        ):
-            yield replace(start, purpose=purpose, recipient=Recipient(type=kind)), segment
-    for about in sorted((of or v.SEGMENTS) - {"as-PHI"}):
-        yield replace(start, segments=frozenset({about})), about
+        yield replace(start, purpose=purpose)
+        for kind in officials:
+            yield replace(start, purpose=purpose, recipient=Recipient(type=kind))
+
+
+def _other_sources(start: Asked) -> Iterator[Asked]:
     for key, values in v.STATUSES.items():
         for value in sorted(values):
-            yield replace(start, source=replace(start.source, **{key: value})), segment
+            yield replace(start, source=replace(start.source, **{key: value}))
     for program in ("LEAD", "PBP"):
-        yield (
-            replace(start, source=replace(start.source, program=program, is_police=program == "PBP")),
-            segment,
-        )
-    yield from ((asked, segment) for asked in _with_forms(start, segment))
+        yield replace(start, source=replace(start.source, program=program, is_police=program == "PBP"))
 
 
 def _with_forms(start: Asked, segment: str) -> Iterator[Asked]:
