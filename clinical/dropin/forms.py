@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from clinical.dropin.models import Service
-from consent.texts import LineField
+from consent.texts import LineField, PlainField
 
 NOBODY = "nobody"
 
@@ -13,7 +13,7 @@ NOBODY = "nobody"
 class TapForm(forms.Form):
     """Who, and what: two taps; one for nobody named."""
 
-    who = forms.CharField(required=False)
+    who = PlainField(required=False)
     service = forms.ChoiceField(
         choices=Service.choices, error_messages={"required": "Tap what they came for."}
     )

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from clinical.instruments.models import Screening
 from consent.models import Program
@@ -50,6 +52,15 @@ class RunForm(forms.Form):
     def in_program(self) -> Program:
         """The program that was chosen; the first, where there is nothing to choose."""
         return self.programs[self.cleaned_data["program"] or next(iter(self.programs))]
+
+    @property
+    def back_to(self) -> UUID | None:
+        """The encounter that it is asked in; what is no id of one is nothing."""
+        try:
+            found: UUID | None = self.fields["encounter"].clean(self["encounter"].value())
+        except ValidationError:
+            return None
+        return found
 
     @property
     def in_language(self) -> str:

@@ -50,13 +50,13 @@ def there(owner, table):
 def owner(database):
     with database.login("owner") as connection, connection.transaction(force_rollback=True):
         connection.execute(
-            "insert into consent_organization (uid, name, kind, is_criminal_justice_agency) "
-            "values (gen_random_uuid(), 'Counted', 'city', false)"
+            "insert into consent_organization (uid, name, kind, is_criminal_justice_agency, crisis_service) "
+            "values (gen_random_uuid(), 'Counted', 'city', false, '')"
         )
         connection.execute("insert into consent_legalunit (slug, name) values ('counted', 'Counted')")
         connection.execute(
-            "insert into consent_program (uid, slug, name, unit_id, organization_id) select gen_random_uuid(), "
-            "'COUNTED', 'Counted', u.id, o.id from consent_legalunit u, consent_organization o "
+            "insert into consent_program (uid, slug, name, unit_id, organization_id, kept_like) select gen_random_uuid(), "
+            "'COUNTED', 'Counted', u.id, o.id, '' from consent_legalunit u, consent_organization o "
             "where u.slug = 'counted' and o.name = 'Counted'"
         )
         yield connection

@@ -59,7 +59,7 @@ class Cluster:
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(60)
+            self.process.wait(180)
             self.process = None
 
     def url(self, login: str) -> str:

@@ -81,6 +81,8 @@ def plainly_filled(
             filled[field.name] = timezone.localdate()
         elif isinstance(field, models.IntegerField):
             filled[field.name] = 1
+        elif isinstance(field, models.BooleanField):
+            filled[field.name] = False
         elif isinstance(field, ArrayField):
             filled[field.name] = []
         elif isinstance(field, models.UUIDField):
