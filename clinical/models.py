@@ -12,8 +12,10 @@ from clinical.episodes.models import Demographics, Episode, EpisodeRecord, Stage
 from clinical.field.models import BothPresent, Draft, LoneWorkerWatch, Parcel, Phone, Window
 from clinical.groups.models import GroupMember, GroupSession
 from clinical.handover.models import HandOver
+from clinical.health.models import HealthFact
 from clinical.instruments.models import Screening
 from clinical.intake.models import CallCount, Card
+from clinical.lowering.models import Lowering
 from clinical.matching.models import Pair
 from clinical.merging.models import Joined
 from clinical.plans.models import Goal, Need, Plan, Review, Step
@@ -50,10 +52,12 @@ __all__ = [
     "GroupMember",
     "GroupSession",
     "HandOver",
+    "HealthFact",
     "Household",
     "InvoluntaryExamination",
     "Joined",
     "LoneWorkerWatch",
+    "Lowering",
     "Need",
     "Note",
     "Pair",

@@ -20,10 +20,13 @@ from clinical.field import urls as field_urls
 from clinical.groups import urls as groups
 from clinical.handoffs import views as handoffs
 from clinical.handover import urls as handover_urls
+from clinical.health import urls as health_urls
+from clinical.importing import urls as import_urls
 from clinical.instruments import urls as instrument_urls
 from clinical.intake import views as intake
 from clinical.ledgerdesk import views as ledgerdesk
 from clinical.lives import urls as lives_urls
+from clinical.lowering import urls as lowering_urls
 from clinical.matching import views as matching
 from clinical.merging import urls as merging
 from clinical.plans import urls as plan_urls
@@ -77,6 +80,9 @@ urlpatterns = [
     path("clients/<uuid:subject_id>/refer/", handoffs.choose, name="choose_partner"),
     path("clients/<uuid:subject_id>/refer/<uuid:partner_id>/", handoffs.refer, name="refer"),
     *episodes.urlpatterns,
+    *health_urls.urlpatterns,
+    *import_urls.urlpatterns,
+    *lowering_urls.urlpatterns,
     path("referrals/", handoffs.handoffs, name="handoffs"),
     path("referrals/<uuid:referral_id>/", handoffs.handoff, name="handoff"),
     path("emergency/", emergency.emergency, name="emergency"),

@@ -182,7 +182,7 @@ OWN_TABLES = (
 # The system tasks that look up whose compartment it is, beside the one that makes them.
 LOOKERS = (
     "system:ledger", "system:intake", "system:import", "system:partners", "system:matching", "system:index",
-    "system:emergency", "system:keys", "system:counts",
+    "system:emergency", "system:keys", "system:counts", "system:labels",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from clinical.clients.timeline import timeline
 from clinical.contacts.selectors import present_contacts
 from clinical.episodes.selectors import episodes_about
+from clinical.health import selectors as health_facts
 from clinical.instruments import selectors as instruments
 from clinical.plans.selectors import panel_of
 from clinical.safecontact import selectors as safecontact
@@ -107,6 +108,15 @@ def safe_contact(asker: Principal, subject_id: UUID) -> Panel | None:
     return Panel(title="Safe contact", template="clinical/safecontact/_card.html", context=card)
 
 
+def health(asker: Principal, subject_id: UUID) -> Panel | None:
+    """The newest conditions, medicines and allergies that go on."""
+    facts = health_facts.current_facts(subject_id)
+    if not facts:
+        return None
+    shown = [{"row": each, "times": health_facts.times_of(each)} for each in facts]
+    return Panel(title="Health", template="clinical/health/_panel.html", context={"facts": shown})
+
+
 # In the order in which they are shown.
 PANELS: tuple[Maker, ...] = (
     safe_contact,
@@ -115,6 +125,7 @@ PANELS: tuple[Maker, ...] = (
     screeners,
     episodes,
     needs_and_plan,
+    health,
     newest,
 )
 

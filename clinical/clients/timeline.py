@@ -19,6 +19,7 @@ from clinical.documents.selectors import documents_about
 from clinical.encounters.models import Encounter, Note
 from clinical.episodes.selectors import episodes_about, records_about
 from clinical.handover.selectors import hand_overs_about
+from clinical.health.selectors import written_about
 from clinical.instruments.models import Screening
 from clinical.instruments.selectors import screenings_about, title_of
 from clinical.plans.selectors import plans_about, reviews_about
@@ -126,6 +127,12 @@ KINDS: tuple[Kind, ...] = (
         words="Hand-overs",
         template="clinical/timeline/_hand_over.html",
         rows=hand_overs_about,
+    ),
+    Kind(
+        name="health",
+        words="Health",
+        template="clinical/timeline/_health.html",
+        rows=written_about,
     ),
 )
 

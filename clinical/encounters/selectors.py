@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from clinical.encounters.models import Encounter, InvoluntaryExamination, Note
 from consent import services
 from consent.access import NothingToTell
+from consent.labels.kinds import Kind
 from consent.models import Principal, Program
 
-# What an author may add to the program's own segments, most protective wins.
-MORE_PROTECTIVE = {"risk": ("RISK",)}
+# What an author may add to the program's own segments, most protective wins; each a kind of `consent.labels`.
+MORE_PROTECTIVE = (Kind.RISK, Kind.SUBSTANCE, Kind.MENTAL, Kind.HIV, Kind.STI, Kind.REPRODUCTIVE, Kind.VICTIM)
 
 
 def encounter_seen_by(asker: Principal, encounter_id: UUID) -> Encounter:
@@ -41,6 +44,8 @@ def examination_of(encounter: Encounter) -> InvoluntaryExamination | None:
 
 
 def note_choices(program: Program) -> dict[str, tuple[str, ...]]:
-    """The compartments that a note of ``program`` can go into, by a word for each."""
+    """The compartments that a note of ``program`` can go into, by a word for each; ``usual`` and ``risk`` first."""
     own = services.profile(program).note
-    return {"usual": own} | {word: tuple(sorted({*own, *more})) for word, more in MORE_PROTECTIVE.items()}
+    segments = services.segments_of_kinds(program, MORE_PROTECTIVE, timezone.now())
+    more = {kind.name.lower(): segment for kind, segment in segments.items() if segment not in own}
+    return {"usual": own} | {word: tuple(sorted({*own, segment})) for word, segment in more.items()}

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from clinical.encounters.models import Encounter
 from clinical.encounters.selectors import note_choices
 from clinical.field.models import Draft, Form
-from clinical.writing import check_may
+from clinical.writing import check_may, may_write_into
 from consent import services
 from consent.models import Compartment, Principal
 from consent.texts import without_hiding
@@ -39,7 +39,7 @@ def keep_draft(
         if found is not None:
             _end(found, at)
         return None
-    compartment = _where(encounter, form, kept)
+    compartment = _where(encounter, by, form, kept)
     if found is None:
         return _first(encounter, by, form, kept, at, compartment)
     if found.changed_at > at:
@@ -98,7 +98,7 @@ def typed(draft: Draft | None, known: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _where(encounter: Encounter, form: Form, kept: Answers) -> Compartment:
+def _where(encounter: Encounter, by: Principal, form: Form, kept: Answers) -> Compartment:
     """The compartment that the form itself would be written into."""
     own = encounter.compartment
     program = own.scope.program
@@ -107,9 +107,9 @@ def _where(encounter: Encounter, form: Form, kept: Answers) -> Compartment:
     if form != Form.NOTE or chosen not in choices or chosen == "usual":
         return own
     wanted = {*services.profile(program).note, *choices[chosen]}
-    compartment = services.open_compartment(own.subject_id, program, wanted)
-    services.recompute_grants(own.subject_id)  # it may be new, and its writer needs the grant
-    return compartment
+    compartment = services.compartment_for(own.subject_id, program, wanted)
+    # a note may be kept past its writer (HIV); what they are still typing is theirs, and nobody else reads a draft
+    return compartment if may_write_into(compartment, by) else own
 
 
 def _first(

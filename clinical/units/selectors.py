@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from clinical.roles import CARE_TEAM
+from clinical.roles import CARE_TEAM, SUPERVISORS
 from clinical.units.models import Shift, Zone
 from consent.models import Membership, Principal, Program
 from consent.services import lives
@@ -26,3 +26,9 @@ def zone_words(slug: str) -> str:
     """A zone's name as people say it; what the call wrote, where we know no such zone."""
     zone = Zone.objects.filter(slug__iexact=slug.replace(" ", "")).first() if slug else None
     return zone.name if zone else slug
+
+
+def programs_supervised_by(principal: Principal) -> list[Program]:
+    """The programs in which ``principal`` is a clinical supervisor now."""
+    held = Membership.objects.held_by(principal, timezone.now()).filter(role__name__in=SUPERVISORS)
+    return list(Program.objects.filter(pk__in=held.values("program")).select_related("unit").order_by("slug"))

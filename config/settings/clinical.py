@@ -148,6 +148,7 @@ NAVIGATION = [
         "url_name": "clinical:complaints",
         "roles": ["clinical supervisor", "program manager", "privacy officer"],
     },
+    {"label": "Labels", "url_name": "clinical:lowerings", "roles": ["clinical supervisor"]},
     {"label": "Ledger", "url_name": "clinical:ledger", "roles": ["compliance officer", "privacy officer"]},
     {"label": "Post-box", "url_name": "clinical:postbox", "roles": ["privacy officer"]},
     {

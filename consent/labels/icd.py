@@ -23,7 +23,7 @@ FAMILIES: Mapping[Kind, Families] = {
     Kind.RISK: Families("R45.85 R45.88 T14.91 X71-X83 Z91.5"),
     Kind.COMMITMENT: Families("Z04.6"),
     # C46 and B59 hardly occur without it: what implies HIV is HIV (`law/rules.md` section 2).
-    Kind.HIV: Families("B20 B59 B97.35 C46 O98.7 R75 Z11.4 Z20.6 Z21 Z29.81 Z71.7"),
+    Kind.HIV: Families("B20 B59 B97.35 C46 E88.14 O98.7 R75 Z11.4 Z20.6 Z21 Z29.81 Z71.7"),
     Kind.STI: Families("A50-A64 B97.7 O98.1-O98.3 R85.81 R87.81 Z11.3 Z11.51 Z20.2 Z22.4"),
     Kind.REPRODUCTIVE: Families(
         "E28 E34.5 F52 F64-F66 N46 N52-N53 N94.1 N97 O00-O9A Q56 R37 T38.4 Z30-Z34 Z36-Z37 Z39 Z3A Z64.0 "

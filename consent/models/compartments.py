@@ -170,6 +170,9 @@ class Assignment(models.Model):
     by = models.ForeignKey(Principal, models.PROTECT, null=True, related_name="+")
     begins_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True)
+    # since when they take part in the client's HIV care, as a supervisor said (35 P.S. 7607(a)(4))
+    hiv_care_since = models.DateTimeField(null=True, blank=True)
+    hiv_care_by = models.ForeignKey(Principal, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         default_permissions = ()
@@ -177,6 +180,11 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 name="assignment_begins_first",
                 condition=Q(ends_at__isnull=True) | Q(begins_at__lte=F("ends_at")),
+            ),
+            models.CheckConstraint(
+                name="hiv_care_said_by_another",
+                condition=Q(hiv_care_since=None, hiv_care_by=None)
+                | Q(hiv_care_since__isnull=False, hiv_care_by__isnull=False) & ~Q(hiv_care_by=F("principal")),
             ),
             models.UniqueConstraint(
                 fields=["subject_id", "program", "principal"],

@@ -11,10 +11,14 @@ from consent.roles import actor_role
 
 @dataclass(frozen=True, kw_only=True)
 class Colleague:
-    """A principal with the offices they hold at the instant of asking, read once."""
+    """A principal with the offices they hold at the instant of asking, read once.
+
+    ``in_hiv_care``: of the client in question, as a supervisor said; nobody's who is not assigned.
+    """
 
     principal: Principal
     offices: tuple[Membership, ...]
+    in_hiv_care: bool = False
 
     @classmethod
     def of(cls, principal: Principal, at: datetime) -> "Colleague":
@@ -49,6 +53,7 @@ class Colleague:
             "assigned_to_subject": assigned,
             "supervises_program": supervises,
             "need_for_sud_duties": assigned or supervises,
+            "involved_in_hiv_care": assigned and self.in_hiv_care,
         }
         return {name: value for name, value in facts.items() if value}
 

@@ -66,6 +66,7 @@ def label(
     *,
     codings: Iterable[Coding] = (),
     chosen: Iterable[Kind] = (),
+    told: Iterable[Kind] = (),
     received: Iterable[str] = (),
 ) -> Label:
     """What a record of ``program`` is kept as.
@@ -73,11 +74,12 @@ def label(
     Args:
         codings: The codes in it; none for what is free text alone.
         chosen: What its author says that it speaks of.
-        received: Segments that came with it from whoever sent it: they stay.
+        told: What whoever sent it says that it speaks of.
+        received: Segments that came with it, or that it had before: they stay.
     """
     because: dict[str, set[str]] = {segment: {PROGRAM} for segment in profile(program).note}
     coded = kinds_of_all(codings)
-    for kinds, source in ((coded, CODE), (frozenset(chosen), AUTHOR)):
+    for kinds, source in ((coded, CODE), (frozenset(chosen), AUTHOR), (frozenset(told), SENDER)):
         for segment in segments_of_kinds(program, kinds, at).values():
             because.setdefault(segment, set()).add(source)
     for segment in received:

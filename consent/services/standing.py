@@ -8,7 +8,7 @@ at which a fact begins or ends.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
@@ -229,7 +229,8 @@ class History:
             if each.program_id == program.pk and _holds(each, at) and not is_late:
                 colleague = self._colleague(each.principal, at)
                 if colleague.holds_an_office_in(program):
-                    yield colleague
+                    since = each.hiv_care_since
+                    yield replace(colleague, in_hiv_care=since is not None and since <= at)
 
     def emergencies_at(self, at: datetime) -> Iterator[tuple[Colleague, EmergencyAccess]]:
         """Who has broken the glass and may look at ``at``, with what they said."""
@@ -273,6 +274,7 @@ class History:
             rows += held
         for row in rows:
             yield from (row.begins_at, row.ends_at)
+        yield from (each.hiv_care_since for each in self.team)
         for broken in self.emergencies:
             yield from (broken.started_at, broken.closes_at)
         yield from self._days_of_life()

@@ -121,6 +121,7 @@ CLEAR: dict[str, dict[str, str]] = {
     "partners.PartnerReferral": dict.fromkeys({"purpose", "segments", "segments_withheld"}, "codes"),
     "clinical.Plan": {"next_review_on": "work lists are filtered by it: a day, and nothing of what is due"},
     "clinical.Step": {"due_on": "work lists are filtered by it: a day, and nothing of what is due"},
+    "clinical.Lowering": {"takes_away": "segments; the compartment's scope names them too"},
     "clinical.Screening": dict.fromkeys(
         {"instrument", "version"}, "which instrument of the catalogue, by its name"
     ),

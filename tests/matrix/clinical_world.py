@@ -15,6 +15,8 @@ from clinical.models import (
     Encounter,
     Episode,
     EpisodeRecord,
+    HealthFact,
+    Lowering,
     Note,
     Phone,
     Screening,
@@ -108,8 +110,14 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             Window, compartment, writer, rule="after_ed", encounter=encounter, owner=writer, begins_at=now,
             due_at=now + timedelta(days=7),
         )  # fmt: skip
+        fact = _record(HealthFact, compartment, writer, by=writer, what="condition", system="icd10cm")
+        asked = _record(
+            Lowering, compartment, writer, record="healthfact", record_id=fact.pk, takes_away=["MED"], asked_by=writer,
+        )  # fmt: skip
         subject = client.compartment.subject_id
         found = {
+            "fact": fact.pk,
+            "lowering": asked.pk,
             "subject": subject,
             "encounter": encounter.pk,
             "card": card.pk,
@@ -145,6 +153,7 @@ def _things_of_roles(world: World, writer: Any) -> None:
     scenario = BenchScenario.objects.create(name="An emergency", question=asked.written(), created_by=writer)
     world.by_role["slug"] = "cssrs"  # of an instrument
     world.by_role["program"] = "CO-RESPONSE"
+    world.by_role["record"] = "healthfact"  # of a lowered label
     world.by_role["scenario"] = scenario.pk
     world.by_role["form"] = "note"  # of an encounter's forms, the one whose draft is kept
     now = timezone.now()

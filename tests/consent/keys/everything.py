@@ -139,6 +139,7 @@ def _clinical(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str,
         Client,
         Encounter,
         InvoluntaryExamination,
+        Lowering,
         Note,
         SignedPaper,
         UnsignedForm,
@@ -154,6 +155,10 @@ def _clinical(cast: factories.Cast) -> Iterator[tuple[type[Protected], dict[str,
     yield InvoluntaryExamination, {"by": cast.lind}
     yield SignedPaper, {"width": 1, "height": 1, "by": cast.lind}
     yield UnsignedForm, {"form": "P2-SPEC", "answer": "declines", "by": cast.lind, "at": now}
+    yield (
+        Lowering,
+        {"record": "note", "record_id": uuid.uuid4(), "takes_away": ["RISK"], "asked_by": cast.lind},
+    )
     yield from _outreach(cast, now)
 
 

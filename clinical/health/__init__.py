@@ -1,0 +1,1 @@
+"""What is coded about a client: conditions, medicines, results, procedures, allergies."""
