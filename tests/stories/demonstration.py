@@ -124,9 +124,17 @@ class Demonstration:
     def sign_in(self, page: Page, role: str) -> None:
         """Sign in with the account that the demonstration gives for ``role``."""
         account = self.account(role)
-        page.goto(self.url(account["side"], "/account/login/"))
-        page.fill("input[name=login]", account["username"])
-        page.fill("input[name=password]", account["password"])
+        self._sign_in(page, account["side"], account)
+
+    def sign_in_colleague(self, page: Page, username: str) -> None:
+        """Sign in on the clinical side as somebody who is no demo account: the seed's file tells the password."""
+        known = json.loads((self.state / "seed-clinical.json").read_text())["colleagues"][username]
+        self._sign_in(page, "clinical", known)
+
+    def _sign_in(self, page: Page, side: str, known: dict[str, str]) -> None:
+        page.goto(self.url(side, "/account/login/"))
+        page.fill("input[name=login]", known["username"])
+        page.fill("input[name=password]", known["password"])
         page.click("main form button[type=submit]:not([form])")
         page.wait_for_url(lambda url: "/account/login" not in url)
 

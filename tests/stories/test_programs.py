@@ -1,6 +1,5 @@
 """Co-Response, PINS and LEAD, each from intake to closing, by the hands of those who work there."""
 
-import json
 import re
 from typing import Any
 
@@ -16,16 +15,6 @@ SAID = {
     "pins": "A rail on the stairs and somebody to ring on Sundays.",
     "lead": "My own key, and the dog stays with me.",
 }
-
-
-def sign_in_colleague(page: Any, demonstration: Demonstration, username: str) -> None:
-    """Sign in as somebody who is no demo account: the seed's file tells the password."""
-    known = json.loads((demonstration.state / "seed-clinical.json").read_text())["colleagues"][username]
-    page.goto(demonstration.url("clinical", "/account/login/"))
-    page.fill("input[name=login]", known["username"])
-    page.fill("input[name=password]", known["password"])
-    page.click("main form button[type=submit]:not([form])")
-    page.wait_for_url(lambda url: "/account/login" not in url)
 
 
 def write(page: Any, kind: str, *, choose: tuple[str, ...] = (), **texts: str) -> None:
@@ -104,7 +93,7 @@ def test_pins_from_an_officers_referral_to_closing_with_the_calls_before_and_aft
 ) -> None:
     officer, page = new_page(), new_page()
     demonstration.sign_in(officer, "officer")
-    sign_in_colleague(page, demonstration, "pins-case-manager")
+    demonstration.sign_in_colleague(page, "pins-case-manager")
     call = police.find_a_call(officer, demonstration, "Fall", number=1)
     police.refer_in_words(
         officer,
