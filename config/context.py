@@ -44,10 +44,12 @@ def navigation(path: str, roles: Iterable[str]) -> list[NavigationItem]:
     """The items of ``settings.NAVIGATION`` that these roles open.
 
     The current one is the longest address that ``path`` begins with, so that a client's
-    page still belongs to *Clients*. An item whose name leads nowhere is left out.
+    page still belongs to *Clients*; an item may name further ``places`` whose pages are its own.
+    An item whose name leads nowhere is left out.
     """
     held = frozenset(roles)
     items: list[NavigationItem] = []
+    around: list[tuple[int, NavigationItem]] = []
     for entry in settings.NAVIGATION:
         if held.isdisjoint(entry["roles"]):
             continue
@@ -55,10 +57,12 @@ def navigation(path: str, roles: Iterable[str]) -> list[NavigationItem]:
             url = reverse(entry["url_name"])
         except NoReverseMatch:
             continue
-        items.append({"label": entry["label"], "url": url, "current": False})
-    around = [item for item in items if is_at_or_below(path, item["url"])]
+        item: NavigationItem = {"label": entry["label"], "url": url, "current": False}
+        items.append(item)
+        addresses = [url, *(reverse(name) for name in entry.get("places", ()))]
+        around += [(len(each), item) for each in addresses if is_at_or_below(path, each)]
     if around:
-        max(around, key=lambda item: len(item["url"]))["current"] = True
+        max(around, key=lambda found: found[0])[1]["current"] = True
     return items
 
 

@@ -120,6 +120,13 @@ NAVIGATION = [
     {
         "label": "Outreach",
         "url_name": "clinical:outreach",
+        "places": [
+            "clinical:desks",
+            "clinical:groups",
+            "clinical:events",
+            "clinical:slips",
+            "clinical:my_time",
+        ],
         "roles": ["social worker", "peer", "case manager", "clinical supervisor"],
     },
     {

@@ -23,10 +23,10 @@ FORBIDDEN = {
     "an inline script": re.compile(r"<script(?![^>]*(?:\bsrc=|application/json))"),
     "another machine": re.compile(r"(?:src|href)=\"(?:https?:)?//"),
 }
-ADDRESSES = {"home": "/", "clients": "/clients/", "archive": "/clients/archive/"}
+ADDRESSES = {"home": "/", "clients": "/clients/", "archive": "/clients/archive/", "groups": "/groups/"}
 PLACES = [
     {"label": "Home", "url_name": "home", "roles": ["officer", "social worker"]},
-    {"label": "Clients", "url_name": "clients", "roles": ["social worker"]},
+    {"label": "Clients", "url_name": "clients", "places": ["groups"], "roles": ["social worker"]},
     {"label": "Archive", "url_name": "archive", "roles": ["social worker"]},
     {"label": "Not built", "url_name": "moon", "roles": ["social worker"]},
 ]
@@ -67,6 +67,7 @@ def test_a_place_without_an_address_is_left_out(places):
         ("/clients/", ["Clients"]),
         ("/clients/7/notes/", ["Clients"]),
         ("/clients/archive/3/", ["Archive"]),
+        ("/groups/new/", ["Clients"]),
         ("/clientship/", []),
         ("/account/2fa/", []),
     ],
