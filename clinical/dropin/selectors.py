@@ -30,13 +30,13 @@ def cards_named(program: Program, said: str) -> list[DeskCard]:
     """Those with exactly this nickname, or this number on their card."""
     if not said:
         return []
-    for token in (
-        {"number_token": number_token(program, said)},
-        {"nickname_token": nickname_token(program, said)},
-    ):
-        if found := list(_cards(program).filter(**token)[:SHOWN]):
-            return found
-    return []
+    by_number = list(_cards(program).filter(number_token=number_token(program, said))[:SHOWN])
+    return by_number or cards_called(program, said)
+
+
+def cards_called(program: Program, nickname: str) -> list[DeskCard]:
+    """Those with exactly this nickname."""
+    return list(_cards(program).filter(nickname_token=nickname_token(program, nickname))[:SHOWN])
 
 
 def _cards(program: Program) -> Any:

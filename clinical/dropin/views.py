@@ -118,6 +118,12 @@ def new_card(request: HttpRequest, slug: str) -> HttpResponse:
     program = _desk(request, slug)
     form = CardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if selectors.cards_called(program, form.cleaned_data["nickname"]):
+            form.add_error(
+                "nickname",
+                _("Somebody at this desk is called that. Find them there, or add what tells the two apart."),
+            )
+            return render(request, "clinical/dropin/card_new.html", {"form": form, "program": program})
         try:
             card = services.make_card(
                 program=program, by=request.user, at=timezone.now(), **form.cleaned_data

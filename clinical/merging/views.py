@@ -58,6 +58,8 @@ def join(request: HttpRequest, subject_id: UUID) -> HttpResponse:
             services.undo(joined=row, known=client, by=request.user, at=now)
             messages.success(request, _("Two records again."))
             return redirect("clinical:join", subject_id=subject_id)
+        if "choose" in request.POST:
+            messages.error(request, _("Choose who it is."))
     except services.NotJoined as cannot:
         messages.error(request, str(cannot))
     context = {

@@ -98,6 +98,18 @@ def test_a_number_stands_on_one_card_and_is_free_again_when_that_ends(city):
     assert "Blue hat" not in city.get(city.otis, "desk", "ROOTS").content.decode()
 
 
+def test_two_at_one_desk_are_not_called_the_same(city):
+    make_card(city, nickname="Blue hat")
+
+    refused = city.post(city.solveig, "new_card", "ROOTS", nickname="blue HAT", number="")
+    apart = city.post(city.solveig, "new_card", "ROOTS", nickname="Blue hat, the tall one", number="")
+
+    assert "Somebody at this desk is called that" in refused.content.decode()
+    assert "Blue hat, the tall one" in apart.content.decode()
+    with access.opened(city.otis, "CAREMGT"):
+        assert DeskCard.objects.count() == 2
+
+
 def test_a_nickname_is_corrected(city):
     card = make_card(city)
 
@@ -161,10 +173,7 @@ def test_the_counts_tell_how_much_was_given_to_known_and_to_nobody_named(city):
 
     page = " ".join(city.get(city.otis, "desk_counts", "ROOTS").content.decode().split())
 
-    assert (
-        '<th scope="row">Meal</th><td data-label="Known to the desk">3</td><td data-label="Nobody named">2</td>'
-        in page
-    )
+    assert '<th scope="row">Meal</th><td class="number">3</td><td class="number">2</td>' in page
     assert "Blue hat" not in page
 
 

@@ -43,6 +43,16 @@ def test_what_was_written_without_a_name_belongs_to_the_record_with_one(city):
         assert Client.objects.get().described_as == "Red coat, about 40"
 
 
+def test_nobody_chosen_joins_nothing_and_is_asked_for(city):
+    _encounter, nameless = street(city)
+    known = make_known(city.otis, city.roots, given_name="Walter", family_name="Green")
+
+    page = city.post(city.otis, "join", nameless, said="Walter", choose="yes").content.decode()
+
+    assert "Choose who it is." in page
+    assert subjects(city, city.otis) == {nameless, known.subject_id}
+
+
 def test_it_is_taken_apart_again(city):
     _encounter, nameless = street(city)
     known = make_known(city.otis, city.roots, given_name="Walter", family_name="Green")
