@@ -37,6 +37,7 @@ def safe_contact(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         "banner": banner(subject_id),
         "form": form,
         "panel": selectors.told(subject_id),
+        "segments": client.compartment.scope.segments,
         "may_write": request.user.has_perm("clinical.change_client", client),
     }
     return render(request, "clinical/safecontact/safe_contact.html", context)

@@ -77,6 +77,16 @@ class ActionForm(_Past):
             )
 
     @property
+    def counted(self) -> list[forms.BoundField]:
+        """How long, how many of us, how many people."""
+        return [self[name] for name in ("minutes", "staff", "people")]
+
+    @property
+    def handed_out(self) -> list[forms.BoundField]:
+        """What was handed out, a number each."""
+        return [self[f"of_{word}"] for word in Handout.values]
+
+    @property
     def handouts(self) -> dict[str, int]:
         """How many of each."""
         return {word: self.cleaned_data.get(f"of_{word}") or 0 for word in Handout.values}

@@ -19,6 +19,7 @@ from clinical.writing import as_uuid, check_may
 from consent import access, paging
 from consent.access import NothingToTell
 from consent.models import Program
+from consent.services import profile
 
 
 def _program(request: HttpRequest, *, writes: bool) -> Program:
@@ -141,7 +142,7 @@ def new_slip(request: HttpRequest) -> HttpResponse:
         services.take_slip(program=program, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Kept. It says nothing about where you met."))
         return redirect("clinical:slips")
-    return render(request, "clinical/trauma/slip_new.html", {"form": form, "program": program})
+    return render(request, "clinical/trauma/slip_new.html", {"form": form, "segments": profile(program).duty})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

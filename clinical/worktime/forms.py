@@ -74,6 +74,7 @@ class ActivityForm(_TimeForm):
                 label="For",
                 widget=forms.RadioSelect(attrs=CHIPS),
                 choices=[(p.slug, p.name) for p in programs],
+                error_messages={"required": "Say for which program."},
             )
         self.fields["zone"] = forms.ChoiceField(
             label="Zone", required=False, choices=[("", "None"), *((z.slug, z.name) for z in zones)]

@@ -182,6 +182,58 @@ def test_the_engines_bench_is_for_everybody(demonstration: Demonstration, new_pa
     assert not inspector.faults, told(inspector)
 
 
+def test_the_drop_in_desk_is_for_everybody(demonstration: Demonstration, new_page: Any) -> None:
+    page = new_page(DESK)
+    demonstration.sign_in_colleague(page, "outreach-worker")
+    inspector = Inspector(page, "outreach-worker")
+    page.goto(demonstration.url("clinical", "/desk/ROOTS/"))
+
+    page.check("label:has-text('Captain') input")
+    press(page, "button[value=meal]")
+    inspector.look("desk")
+    page.fill("[name=said]", "1041")
+    press(page, "main button:has-text('Find')")
+    inspector.look("desk-found")
+    press(page, "main a:has-text('New nickname')")
+    page.fill("[name=nickname]", "Captain")
+    press(page, "main button:has-text('Keep')")
+    inspector.look("desk-called-the-same")
+    press(page, "main a:has-text('Back to the desk')")
+    press(page, ".desk__taps a:has-text('Captain')")
+    inspector.look("desk-card")
+    press(page, "main a:has-text('Back to the desk')")
+    press(page, "main a:has-text('Counts')")
+    inspector.look("desk-counts")
+
+    assert not inspector.faults, told(inspector)
+
+
+def test_community_events_and_slips_are_for_everybody(demonstration: Demonstration, new_page: Any) -> None:
+    page = new_page(DESK)
+    demonstration.sign_in_colleague(page, "tsap-social-worker")
+    inspector = Inspector(page, "tsap-social-worker")
+    page.goto(demonstration.url("clinical", "/events/"))
+
+    inspector.look("events")
+    press(page, "main a:has-text('New event')")
+    inspector.look("event-new")
+    page.goto(demonstration.url("clinical", "/events/"))
+    press(page, "main .card:has-text('Figure Eight Alley') a")
+    inspector.look("event")
+    page.goto(demonstration.url("clinical", "/slips/"))
+    inspector.look("slips")
+    press(page, "main .card:has-text('Mr. Ballast') a")
+    inspector.look("slip")
+    page.goto(demonstration.url("clinical", "/slips/new/"))
+    page.fill("[name=name]", "Ms. Thole")
+    page.fill("[name=reach]", "Asks at the bakery")
+    page.check("[name=agreed][value=spoken]")
+    press(page, "main button:has-text('Keep')")
+    inspector.look("slip-no-safe-way")
+
+    assert not inspector.faults, told(inspector)
+
+
 def press(page: Any, selector: str) -> None:
     """Press a button or a link, and wait for the page it leads to."""
     with page.expect_navigation():

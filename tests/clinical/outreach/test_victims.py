@@ -58,7 +58,7 @@ def test_an_event_counts_people_and_hand_outs_and_debriefs_of_staff_apart(city):
 
     page = " ".join(city.get(city.agnes, "event", event.pk).content.decode().split())
 
-    for told in ("<dd>75</dd>", "<dd>4.0</dd>", "<dd>50</dd>", "<dd>1, 4 of us</dd>"):
+    for told in ("<dd>75</dd>", "<dd>4</dd>", "<dd>50</dd>", "<dd>1, 4 of us</dd>"):
         assert told in page
 
 
@@ -189,3 +189,34 @@ def test_a_contact_by_a_way_that_the_card_rules_out_is_kept_only_with_the_reason
 
     assert "rules this way out" in refused.content.decode()
     assert kept.status_code == 302
+
+
+def test_what_a_form_lacks_is_said_once_and_where_it_is_seen(city):
+    event, slip = new_event(city), take_slip(city)
+    client = make_known(city.beatrix, city.tsap, given_name="Rosa", family_name="Lind")
+    nothing = {"csrfmiddlewaretoken": "as a browser sends it"}
+    answers = {
+        "new_event": city.post(city.beatrix, "new_event", **nothing),
+        "event_action": city.post(city.beatrix, "event_action", event.pk, **nothing),
+        "end_event": city.post(city.beatrix, "end_event", event.pk, **nothing),
+        "new_slip": city.post(city.beatrix, "new_slip", **nothing),
+        "slip": city.post(city.beatrix, "slip", slip.pk, end="yes"),
+        "safe_contact": city.post(city.beatrix, "safe_contact", client.subject_id, never="text", ways="text"),
+        "collateral": city.post(city.beatrix, "collateral", client.subject_id, **nothing),
+        "my_time": city.post(city.beatrix, "my_time", **nothing),
+    }
+
+    for name, answer in answers.items():
+        page = answer.content.decode()
+        in_sight = re.sub(r"<details(?! open).*?</details>", "", page, flags=re.S)
+        assert (page.count("data-error-summary"), in_sight.count("data-error-summary")) == (1, 1), name
+
+
+def test_whoever_fills_in_a_slip_or_a_card_is_told_first_in_which_compartment_it_lies(city):
+    client = make_known(city.beatrix, city.tsap, given_name="Rosa", family_name="Lind")
+
+    for name, args in (("new_slip", ()), ("safe_contact", (client.subject_id,))):
+        page = city.get(city.beatrix, name, *args).content.decode()
+        panel, _, form = page.partition("compartment-panel__head")[2].partition("<form")
+        assert "Victim services" in panel, name
+        assert 'type="checkbox"' in form, name
