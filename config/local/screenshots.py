@@ -10,16 +10,17 @@ import shutil
 from html import escape
 from pathlib import Path
 
-from config.local import setup
+from config.local import lanes, setup
 from config.local.console import GiveUp, say
 from config.local.installation import ROOT
+from config.local.lanes import Part
 from config.local.supervise import Stopped
-from config.local.test import Part, find_browser, run_part
+from config.local.test import find_browser
 from config.local.testing import test_servers
 
 FOLDER = ROOT / "screenshots"
 VIEWS = ("1280-light", "1280-dark", "390-light", "390-dark")
-PART = Part(name="screenshots", minutes=13, sides=("clinical",), paths=("tests/stories",))
+PART = Part(name="screenshots", minutes=13, side="clinical", paths=("tests/stories",))
 SHEET = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Screenshots</title><style>
   body {{ font: 16px/1.4 system-ui, sans-serif; margin: 1.5rem; background: #e6eaee; color: #22303c; }}
   section {{ display: flex; gap: 1rem; align-items: flex-start; overflow-x: auto; padding-block: .5rem 1.5rem; }}
@@ -41,7 +42,7 @@ def main() -> int:
     )  # a real corner and an invented person: never in one picture
     try:
         with test_servers() as (installation, supervisor):
-            outcome = run_part(PART, installation, supervisor, browser)
+            [outcome] = lanes.run(((PART,),), installation, supervisor, browser)
     except Stopped:
         return 130
     taken = sorted(FOLDER.rglob("*.png"))

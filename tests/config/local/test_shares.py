@@ -5,9 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from config.local import environment
+from config.local import environment, lanes
 from config.local import test as runner
 from config.local.installation import ROOT
+
+IDLE = SimpleNamespace(check=lambda: None, tend=lambda: None)
 
 pytestmark = pytest.mark.side("clinical")
 
@@ -15,19 +17,20 @@ pytestmark = pytest.mark.side("clinical")
 @pytest.fixture
 def said(monkeypatch):
     lines = []
-    monkeypatch.setattr(runner, "say", lines.append)
+    for module in (runner, lanes):
+        monkeypatch.setattr(module, "say", lines.append)
     return lines
 
 
 @pytest.mark.parametrize("leftover", [None, "__init__.py", "__pycache__/test_matrix.pyc", "conftest.py"])
 def test_a_part_without_tests_says_so_and_neither_passes_nor_fails(tmp_path, said, monkeypatch, leftover):
-    monkeypatch.setattr(runner, "ROOT", tmp_path)
+    monkeypatch.setattr(lanes, "ROOT", tmp_path)
     if leftover:
         (tmp_path / "tests/worlds" / leftover).parent.mkdir(parents=True)
         (tmp_path / "tests/worlds" / leftover).touch()
-    part = runner.Part(name="worlds", minutes=8, sides=("clinical",), paths=("tests/worlds",))
+    part = lanes.Part(name="worlds", minutes=8, side="clinical", paths=("tests/worlds",))
 
-    outcome = runner.run_part(part, None, None, None)
+    [outcome] = lanes.run(((part,),), None, IDLE, None)
     runner.report([outcome], 0, 0)
 
     assert outcome.passed is None
@@ -36,42 +39,45 @@ def test_a_part_without_tests_says_so_and_neither_passes_nor_fails(tmp_path, sai
 
 
 def test_a_file_and_a_folder_with_tests_count(tmp_path, monkeypatch):
-    monkeypatch.setattr(runner, "ROOT", tmp_path)
+    monkeypatch.setattr(lanes, "ROOT", tmp_path)
     (tmp_path / "tests/worlds").mkdir(parents=True)
     for name in ("tests/worlds/test_one.py", "tests/test_two.py"):
         (tmp_path / name).touch()
-    part = runner.Part(
-        name="worlds", minutes=8, sides=(), paths=("tests/worlds", "tests/test_two.py", "tests/none")
+    part = lanes.Part(
+        name="worlds", minutes=8, side="clinical", paths=("tests/worlds", "tests/test_two.py", "tests/none")
     )
 
     assert part.existing() == ["tests/worlds", "tests/test_two.py"]
 
 
 def test_in_depth_the_tests_are_told_so_and_no_part_has_a_share(said, monkeypatch):
-    monkeypatch.setenv(runner.DEEP, "0")
+    monkeypatch.setenv(lanes.DEEP, "0")
     told = []
     monkeypatch.setattr(
-        runner, "main", lambda: told.append(environment.of_the_machine().get(runner.DEEP)) or 0
+        runner, "main", lambda: told.append(environment.of_the_machine().get(lanes.DEEP)) or 0
     )
 
     assert runner.deep() == 0
-    runner.report([runner.Outcome(name="worlds", minutes=8, seconds=9_999, passed=True)], 9_999, 0)
+    runner.report([lanes.Outcome(name="worlds", minutes=8, seconds=9_999, passed=True)], 9_999, 0)
 
     assert told == ["1"]
     assert not any("OVER" in line or " of " in line for line in said)
 
 
-def test_every_test_belongs_to_one_part_and_the_shares_are_the_forty_minutes():
-    shares = sum(part.minutes for part in runner.PARTS) + runner.MINUTES_OF_CHECK
-    rest = next(part for part in runner.PARTS if part.paths == ("tests",))
-    others = [path for part in runner.PARTS if part is not rest for path in part.paths]
+def test_every_test_belongs_to_one_part_of_each_side_and_no_lane_is_longer_than_the_forty_minutes():
+    parts = [part for lane in runner.LANES for part in lane]
+    for side in ("clinical", "police"):
+        [rest] = [part for part in parts if part.paths == ("tests",) and part.side == side]
+        apart = {path for part in parts if part.paths != ("tests",) for path in part.paths}
+        assert set(rest.without) == apart
+        assert {path for part in parts if part.side == side for path in part.paths} >= set(runner.WORLDS)
 
-    assert shares == 40
-    assert sorted(rest.without) == sorted(others)
+    for lane in runner.LANES:
+        assert sum(part.minutes for part in lane) + runner.MINUTES_OF_CHECK <= 40
     assert (ROOT / "tests").is_dir()
 
 
-def test_the_sides_run_at_a_time_and_a_failure_of_either_fails_the_part(tmp_path, said):
+def test_the_lanes_run_at_a_time_and_a_failure_in_either_is_told(tmp_path, said, monkeypatch, capfd):
     """Each waits for a file that the other makes: one after the other, neither would end well."""
     meets = (
         "import os, pathlib, sys, time\n"
@@ -83,17 +89,16 @@ def test_the_sides_run_at_a_time_and_a_failure_of_either_fails_the_part(tmp_path
         "sys.exit(int(os.environ['CODE']))\n"
     )
     a, b = str(tmp_path / "a"), str(tmp_path / "b")
-    idle = SimpleNamespace(check=lambda: None, tend=lambda: None)
+    told = {
+        "clinical": {"SIDE": "clinical", "MINE": a, "OTHER": b, "CODE": "0"},
+        "police": {"SIDE": "police", "MINE": b, "OTHER": a, "CODE": "3"},
+    }
+    monkeypatch.setattr(lanes, "pytest_command", lambda: [sys.executable, "-c", meets])
+    monkeypatch.setattr(lanes, "variables_of", lambda _installation, side, _browser: told[side])
+    parts = [lanes.Part(name=side, minutes=1, side=side, paths=("tests",)) for side in told]
 
-    codes = runner._run(
-        "each side",
-        [sys.executable, "-c", meets],
-        {
-            "clinical": {"SIDE": "clinical", "MINE": a, "OTHER": b, "CODE": "0"},
-            "police": {"SIDE": "police", "MINE": b, "OTHER": a, "CODE": "3"},
-        },
-        idle,
-    )
+    outcomes = lanes.run(((parts[0],), (parts[1],)), None, IDLE, "a browser")
 
-    assert codes == [0, 3]
-    assert said == ["\n── each side: clinical", "\n── each side: police", "police met"]
+    assert [(outcome.name, outcome.passed) for outcome in outcomes] == [("clinical", True), ("police", False)]
+    assert said == ["\n── clinical", "\n── police", "police met"]
+    assert "clinical met" in capfd.readouterr().out
