@@ -13,7 +13,7 @@ OTHER = {"clinical": "police", "police": "clinical"}
 # What a process needs from the machine; everything else it is told here.
 FROM_THE_MACHINE = (
     "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "CHROMIUM",
-    "BULKHEAD_SHARED", "BULKHEAD_DEEP", "PYTHONWARNINGS",
+    "BULKHEAD_SHARED", "BULKHEAD_DEEP", "BULKHEAD_PICTURES", "PYTHONWARNINGS",
 )  # fmt: skip
 
 

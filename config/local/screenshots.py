@@ -37,6 +37,7 @@ def main() -> int:
         raise GiveUp("There is no Chromium on this machine: install one, or name it with CHROMIUM=path")
     shutil.rmtree(FOLDER, ignore_errors=True)
     os.environ["PYTEST"] = f"-m pictures {os.environ.get('PYTEST', '')}"
+    os.environ["BULKHEAD_PICTURES"] = "1"
     os.environ["BULKHEAD_SHARED"] = str(
         FOLDER / "none"
     )  # a real corner and an invented person: never in one picture

@@ -114,7 +114,7 @@ class Cluster:
 
     def referrals(self) -> list[Any]:
         """The ids of the officers' referrals on the police side."""
-        return self.ids("police", "select id from policecore_officerreferral")
+        return self.ids("police", "select id from policecore_officerreferral order by id")
 
     def cards(self) -> list[Any]:
         """The ids under which referrals arrived on the clinical side, one for each card."""

@@ -1,5 +1,6 @@
 """What must hold of every page, whatever stands on it."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ from tests.stories.hand import DESK, PHONE
 
 SCREENSHOTS = ROOT / "screenshots"  # git-ignored
 MOST_TABS = 150
+WITH_PICTURES = os.environ.get("BULKHEAD_PICTURES") == "1"
+# Each width and each scheme once; their other pairs where pictures are taken of them too.
+VIEWS = ((DESK, "light"), (PHONE, "dark"), *(((DESK, "dark"), (PHONE, "light")) if WITH_PICTURES else ()))
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -66,7 +70,7 @@ class Inspector:
         page.on("request", self._watch)
 
     def look(self, name: str = "", *, is_modal: bool = False) -> None:
-        """Look at the page as it stands: narrow and wide, in the light and in the dark.
+        """Look at the page as it stands, narrow and wide, in the light and in the dark, and leave it on a phone.
 
         Args:
             is_modal: A dialog holds the keyboard; what lies behind it is not to be reached.
@@ -77,15 +81,16 @@ class Inspector:
         )
         name = name or shape(self.page.url).strip("/").replace("/", "-").replace("*", "one") or "home"
         self._judge_words()
-        for viewport in (DESK, PHONE):
+        for viewport, scheme in VIEWS:
             self.page.set_viewport_size(viewport)
-            for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                where = f"{viewport['width']} {scheme}"
-                self._judge_looks(where)
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            where = f"{viewport['width']} {scheme}"
+            self._judge_looks(where)
+            if WITH_PICTURES:
                 self._keep(f"{name}-{where.replace(' ', '-')}.png")
         if not is_modal:
             self._judge_keyboard()
+        self.page.set_viewport_size(PHONE)
         self.page.emulate_media(color_scheme="light")
         self.listens = True
 
