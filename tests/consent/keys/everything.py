@@ -69,9 +69,7 @@ def plainly_filled(
         if field.is_relation:
             related = field.related_model
             if related not in others:
-                others[related] = make(
-                    related, cast, record="beside", **plainly_filled(related, cast, others)
-                )
+                others[related] = make(related, cast, label="beside", **plainly_filled(related, cast, others))
             filled[field.name] = others[related]
         elif field.choices:
             filled[field.name] = field.choices[0][0]
@@ -96,8 +94,8 @@ def belonging_to(made: dict[type[Protected], Any], model: type[Protected]) -> di
     return {field.name: made[field.related_model] for field in keys if field.related_model in made}
 
 
-def make(model: type[Protected], cast: factories.Cast, *, record: str = "", **more: Any) -> Any:
-    record = record or f"{model._meta.model_name}-under-keys"
+def make(model: type[Protected], cast: factories.Cast, *, label: str = "", **more: Any) -> Any:
+    record = label or f"{model._meta.model_name}-under-keys"
     values = factories.canaries(model, cast.compartment, record)
     for field in encrypted_fields(model):
         where = factories.place(cast.compartment, field.name, record)
