@@ -1,10 +1,11 @@
 """Who answers when somebody who is out alone calls for help or is silent, and what they need to know."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from clinical.encounters.models import Encounter
 from clinical.field.models import LoneWorkerWatch
@@ -48,7 +49,26 @@ def watches_for(asker: Principal, at: datetime) -> QuerySet[LoneWorkerWatch]:
 def alarms_for(asker: Principal, at: datetime) -> list[LoneWorkerWatch]:
     """Those of them that need somebody now: who called first, then who has been silent for longest."""
     rows = watches_for(asker, at).alarming(at)  # type: ignore[attr-defined]
-    return sorted(rows[:MOST], key=lambda each: (each.duress_at is None, each.duress_at or each.due_at))
+    return _by_need(rows[:MOST])
+
+
+def own_watch_and_alarms(
+    asker: Principal, at: datetime
+) -> tuple[LoneWorkerWatch | None, list[LoneWorkerWatch]]:
+    """One's own watch as one's own screen shows it, and what `alarms_for` gives, in one query."""
+    others = watches_for(asker, at).alarming(at)  # type: ignore[attr-defined]
+    own = LoneWorkerWatch.objects.of(asker).on_screen()
+    rows = list(
+        LoneWorkerWatch.objects.filter(
+            Q(pk__in=own.values("pk")) | Q(pk__in=others.values("pk")[:MOST])
+        ).select_related("worker", "program")
+    )
+    mine = next((each for each in rows if each.worker_id == asker.pk), None)
+    return mine, _by_need(each for each in rows if each is not mine)
+
+
+def _by_need(rows: Iterable[LoneWorkerWatch]) -> list[LoneWorkerWatch]:
+    return sorted(rows, key=lambda each: (each.duress_at is None, each.duress_at or each.due_at))
 
 
 def told(rows: list[LoneWorkerWatch], at: datetime) -> list[Watched]:

@@ -242,6 +242,10 @@ class LoneWorkerWatchQuerySet(models.QuerySet["LoneWorkerWatch"]):
         """Those not ended."""
         return self.filter(ended_at__isnull=True)
 
+    def on_screen(self) -> Self:
+        """Running ones that their worker's own screen still shows."""
+        return self.running().filter(signed_off_at__isnull=True)
+
     def alarming(self, at: datetime) -> Self:
         """Running ones that need somebody: a call for help, or a check-in that did not come."""
         return self.running().filter(Q(duress_at__isnull=False) | Q(due_at__lte=at))

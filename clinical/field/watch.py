@@ -84,7 +84,7 @@ def end_by_another(*, watch: LoneWorkerWatch, by: Principal, at: datetime) -> bo
 
 def watch_of(worker: Principal) -> LoneWorkerWatch | None:
     """The watch as the worker's own screen shows it."""
-    return _running_query(worker).filter(signed_off_at__isnull=True).first()
+    return LoneWorkerWatch.objects.of(worker).on_screen().first()
 
 
 def _running_query(worker: Principal) -> LoneWorkerWatchQuerySet:
@@ -96,7 +96,7 @@ def _running(worker: Principal) -> LoneWorkerWatch | None:
 
 
 def _on_screen(worker: Principal) -> LoneWorkerWatch | None:
-    return _running_query(worker).filter(signed_off_at__isnull=True).select_for_update().first()
+    return LoneWorkerWatch.objects.of(worker).on_screen().select_for_update().first()
 
 
 def _set(watch: LoneWorkerWatch, at: datetime) -> None:

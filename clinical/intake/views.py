@@ -65,6 +65,7 @@ def tonight(request: HttpRequest) -> HttpResponse:
     cards = [_told(card) for card in page.rows]
     shift = shift_of(request.user, now)
     zones = ", ".join(zone.name for zone in shift.team.zones.all()) if shift else ""
+    own_watch, in_need = answering.own_watch_and_alarms(request.user, now)
     context = {
         "cards": cards,
         "links": paging.links(request, page),
@@ -74,8 +75,8 @@ def tonight(request: HttpRequest) -> HttpResponse:
         "now": now,
         "shift": shift,
         "zones": zones,
-        "watch": watch.watch_of(request.user),
-        "colleagues_in_need": answering.alarms_for(request.user, now),
+        "watch": own_watch,
+        "colleagues_in_need": in_need,
         "minutes": watch.CHOICES_OF_MINUTES,
         "tonight": [each for each in encounters if now - each.opened_at < ONE_NIGHT],
     }

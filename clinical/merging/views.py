@@ -13,7 +13,7 @@ from clinical.clients.models import Client
 from clinical.clients.selectors import banner, client_seen_by
 from clinical.merging import services
 from clinical.merging.models import Joined
-from clinical.roles import CARE_TEAM
+from clinical.roles import IN_CARE
 from clinical.search import words
 from clinical.search.selectors import SUGGESTED, clients_found
 from clinical.search.services import may_search
@@ -33,11 +33,13 @@ def _looked_for(request: HttpRequest, client: Client, said: str) -> list[Client]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.purpose("CAREMGT")
-@access.requires_role(*CARE_TEAM)
+@access.requires_role(*IN_CARE)
 def join(request: HttpRequest, subject_id: UUID) -> HttpResponse:
-    """Look for who it is, and join the two; on the known record, take them apart again."""
+    """Look for who it is, and join the two; on the known record, take them apart again. Who only reads is told."""
     client = client_seen_by(request.user, subject_id)
-    check_may(request.user, "change", client)
+    may_join = request.user.has_perm("clinical.change_client", client)
+    if request.method == "POST":
+        check_may(request.user, "change", client)
     said, chosen = plain(request.POST.get("said", ""))[:100], request.POST.get("known", "")
     now = timezone.now()
     try:
@@ -65,6 +67,7 @@ def join(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     context = {
         "banner": banner(subject_id),
         "client": client,
+        "may_join": may_join,
         "is_nameless": services.is_nameless(client),
         "said": said,
         "found": _looked_for(request, client, said),

@@ -55,7 +55,7 @@ def test_every_page_but_sign_in_and_health_sends_a_stranger_to_sign_in():
 
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
-    assert Client().get("/health/").content == b"ok\n"
+    assert Client().get("/health/").content.startswith(b"ok\n")
 
 
 @pytest.mark.parametrize(("idle", "is_locked"), [(-1, False), (0, True), (1, True)])

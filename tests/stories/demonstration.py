@@ -16,7 +16,7 @@ from config.local.environment import of_the_machine
 from config.local.installation import ROOT
 from tests.shared_data import SHARED, shared
 
-STARTS_WITHIN = 300  # seconds, on a busy machine
+STARTS_WITHIN = 600  # s: the machine may be at work on other tests
 MONTGOMERY = ("data", "cad", "montgomery-pa-911-sample.csv.gz")
 Page = Any
 Calls = tuple[Path, str]
