@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import URLResolver, get_resolver
+from django.urls.converters import IntConverter
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 SAFE = ("GET", "HEAD")
@@ -17,10 +18,11 @@ SAFE = ("GET", "HEAD")
 
 @dataclass(frozen=True)
 class Route:
-    """One address: its name with its namespaces, and the arguments that it takes."""
+    """One address: its name with its namespaces, the arguments that it takes, and which of them are numbers."""
 
     name: str
     arguments: tuple[str, ...]
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,17 +51,18 @@ class Row:
 @cache
 def routes() -> tuple[Route, ...]:
     """The side's addresses, each once."""
-    return tuple(sorted(set(_walk(get_resolver(), "", ())), key=lambda route: route.name))
+    return tuple(sorted(set(_walk(get_resolver(), "", {})), key=lambda route: route.name))
 
 
-def _walk(resolver: Any, prefix: str, arguments: tuple[str, ...]) -> Iterator[Route]:
+def _walk(resolver: Any, prefix: str, arguments: dict[str, Any]) -> Iterator[Route]:
     for entry in resolver.url_patterns:
-        taken = (*arguments, *entry.pattern.converters)
+        taken = arguments | entry.pattern.converters
         if isinstance(entry, URLResolver):
             inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
             yield from _walk(entry, inner, taken)
         else:
-            yield Route(f"{prefix}{entry.name or entry.pattern}", taken)
+            numbers = frozenset(name for name, kind in taken.items() if isinstance(kind, IntConverter))
+            yield Route(f"{prefix}{entry.name or entry.pattern}", tuple(taken), numbers)
 
 
 def written() -> tuple[dict[str, dict[str, Any]], dict[str, list[str]]]:

@@ -27,7 +27,7 @@ from tests.matrix.world import HOUR, SEGMENTS, Somebody, World, make_world
 
 LEAST_CASES = {"clinical": 10_000, "police": 1_500}
 FIRST, *OTHERS = SEGMENTS[settings.SIDE]  # kinds of record
-NO_NUMBER = 999_999_999  # of whatever a package numbers
+NO_NUMBER = 999_999_999  # of whatever is numbered
 MASKED = re.compile(
     rb'(name="csrfmiddlewaretoken" value=")[^"]*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|nonce-[\w=+/-]+'
 )
@@ -190,7 +190,7 @@ def address(world: World, row: Row, segments: tuple[str, ...], *, is_there: bool
     for argument in row.route.arguments:
         of_role = world.by_role.get(argument.removesuffix("_id"))
         named = own if argument == row.route.arguments[0] and row.object else of_role
-        if argument == "pk":
+        if argument in row.route.numbers:
             values[argument] = NO_NUMBER
             continue
         values[argument] = (named if is_there or argument != row.route.arguments[0] else None) or uuid4()

@@ -56,6 +56,12 @@ class Readers:
         finally:
             connections.close_all()
 
+    def read_on(self) -> None:
+        """Wait until some more pages were read, so many that each thread has begun one anew."""
+        wanted, until = len(self.seen) + 2 * READERS, time.monotonic() + 60
+        while len(self.seen) < wanted and not self.faults and time.monotonic() < until:
+            time.sleep(0.02)
+
     def __enter__(self) -> "Readers":
         for thread in self.threads:
             thread.start()
@@ -88,10 +94,10 @@ def test_no_request_begun_after_the_commit_shows_what_was_revoked(caseload):
     shows, closed = str(cast.sam).encode(), []
     with Readers(cast.lind, pages, shows) as readers:
         for _ in range(ROUNDS):
-            time.sleep(0.15)
+            readers.read_on()
             set_end(cast.lind, timezone.now())
             committed = time.monotonic()
-            time.sleep(0.15)
+            readers.read_on()
             closed.append((committed, time.monotonic()))
             set_end(cast.lind, timezone.now() + timedelta(days=1))
 
