@@ -21,6 +21,7 @@ AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+JUDGED: set[tuple[str, str]] = set()  # hosts and shapes of pages that a crawl has judged in this session
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
 MAIN_ACTION = (
     "main .usa-button:not(.usa-button--outline):not(.usa-button--quiet):visible, main .choice-button:visible"
@@ -95,7 +96,10 @@ class Inspector:
         self.listens = True
 
     def crawl(self, start: str) -> None:
-        """Look at every page that links lead to from ``start``, one of each shape; a file is no page of ours."""
+        """Look at every page that links lead to from ``start``, one of each shape; a file is no page of ours.
+
+        A page of a shape that another role's crawl has judged already is opened, and its words are looked at.
+        """
         host, waiting = urlsplit(start).netloc, [start]
         while waiting:
             url = waiting.pop(0)
@@ -106,7 +110,12 @@ class Inspector:
                 continue
             if answer.status != 200:
                 self._blame(f"answers {answer.status}")
-            self.look()
+            if WITH_PICTURES or (host, shape(self.page.url)) not in JUDGED:
+                self.look()
+                JUDGED.add((host, shape(self.page.url)))
+            else:  # judged as another role came to it
+                self.seen.add(shape(self.page.url))
+                self._judge_words()
             waiting += [each for each in self._links() if urlsplit(each).netloc == host]
 
     def _is_file(self, url: str) -> bool:
