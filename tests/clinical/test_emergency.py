@@ -293,40 +293,6 @@ def test_what_the_medics_may_be_told_is_marked(night):
     assert "May be told to the medics" not in page.content.decode()
 
 
-<<<<<<< HEAD
-=======
-def written(model, where, *, by, **said):
-    with access.opened(by, "CAREMGT"):
-        return model.objects.create(compartment=where, by=by, **(factories.canaries(model, where) | said))
-
-
-def test_the_safety_plan_and_who_is_a_danger_stand_first_where_the_law_opens_them(night, tansy):
-    with access.opened("system:test", "CAREMGT"):
-        at_risk = services.open_compartment(
-            tansy.subject_id, night.program, {*profile(night.program).note, "RISK"}
-        )
-    factories.grant(night.lind, at_risk, purposes=["CAREMGT"])
-    plan = written(SafetyPlan, at_risk, by=night.lind, parts={"on_scene": "Turn the siren off"})
-    danger = written(Contact, at_risk, by=night.lind, relation="partner", is_danger=True, may_know="nothing")
-    hidden = make_known(night.peer, night.part2, **TANSY)
-    with access.opened("system:test", "CAREMGT"):
-        elsewhere = services.open_compartment(
-            hidden.subject_id, night.part2, {*profile(night.part2).note, "RISK"}
-        )
-    factories.grant(night.peer, elsewhere, purposes=["CAREMGT"])
-    written(SafetyPlan, elsewhere, by=night.peer, parts={"on_scene": "Ask for Pat"})
-
-    answer = night.browser(night.varga).get(address_of(broken(night, night.varga)))
-
-    page = answer.content.decode()
-    assert page.index("Turn the siren off") < page.index("Newest first")
-    assert danger.name in page
-    assert "never contact, never tell" in page
-    assert "Ask for Pat" not in page, "a Part 2 plan opens to medical personnel alone"
-    assert str(plan.pk) in peephole.text_of_ledger(answer.wsgi_request.access_context.gathering.request_id)
-
-
->>>>>>> d28fc9d (Judge a page once, whichever roles come to it)
 @pytest.mark.parametrize("role", ["compliance officer", "privacy officer", "program manager", "referrer"])
 def test_who_cares_for_nobody_finds_no_such_page(night, tansy, role):
     who = factories.make_principal(role=role, program=night.program)
