@@ -142,7 +142,7 @@ def test_lead_from_a_diversion_to_closing(demonstration: Demonstration, new_page
     officer, page = new_page(), new_page(DESK)
     demonstration.sign_in(officer, "officer")
     demonstration.sign_in(page, "case manager")
-    call = police.find_a_call(officer, demonstration, "Disturbance")
+    call = police.find_a_call(officer, demonstration, "Traffic")
     police.refer_in_words(
         officer, call, reason="arrest_diversion", person="Cornelius Wrenfield", contact="", safety=""
     )
