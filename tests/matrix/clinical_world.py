@@ -87,15 +87,8 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
         )  # fmt: skip
         consent = factories.make_consent(compartment, by=writer, purpose="CAREMGT")
         paper = _record(
-            SignedPaper,
-            compartment,
-            writer,
-            consent=consent,
-            picture=PICTURE,
-            width=1,
-            height=1,
-            by=writer,
-        )
+            SignedPaper, compartment, writer, consent=consent, picture=PICTURE, width=1, height=1, by=writer,
+        )  # fmt: skip
         limit = _record(
             Restriction, compartment, writer, subject_id=compartment.subject_id, segments=["CASE"],
             program=compartment.scope.program, recipients=["health_plan"], agreed_by=writer,
@@ -110,14 +103,8 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             Window, compartment, writer, rule="after_ed", encounter=encounter, owner=writer, begins_at=now,
             due_at=now + timedelta(days=7),
         )  # fmt: skip
-        fact = _record(HealthFact, compartment, writer, by=writer, what="condition", system="icd10cm")
-        asked = _record(
-            Lowering, compartment, writer, record="healthfact", record_id=fact.pk, takes_away=["MED"], asked_by=writer,
-        )  # fmt: skip
         subject = client.compartment.subject_id
         found = {
-            "fact": fact.pk,
-            "lowering": asked.pk,
             "subject": subject,
             "encounter": encounter.pk,
             "card": card.pk,
@@ -130,9 +117,19 @@ def _records(world: World, compartments: list[Compartment], writer: Any) -> None
             "episode_record": written.pk,
             "window": window.pk,
         }
+        found |= _labelled(compartment, writer)
         found |= outreach_world.records(_record, compartment, writer)
         found |= plan_world.records(_record, compartment, writer)
         world.ids |= {(segments, kind): id_ for kind, id_ in found.items()}
+
+
+def _labelled(compartment: Compartment, writer: Any) -> dict[str, uuid.UUID]:
+    """A coded fact, and the wish to keep it less closely."""
+    fact = _record(HealthFact, compartment, writer, by=writer, what="condition", system="icd10cm")
+    asked = _record(
+        Lowering, compartment, writer, record="healthfact", record_id=fact.pk, takes_away=["MED"], asked_by=writer,
+    )  # fmt: skip
+    return {"fact": fact.pk, "lowering": asked.pk}
 
 
 def _record(model: Any, compartment: Compartment, writer: Any, **codes: Any) -> Any:
