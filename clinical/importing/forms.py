@@ -18,13 +18,18 @@ class ImportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".json,application/json,application/fhir+json"}),
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
-    program = forms.ChoiceField(label="Into the record of", required=False, widget=forms.RadioSelect)
+    program = forms.ChoiceField(
+        label="Into the record of",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say into which program’s record it goes."},
+    )
     is_same_person = forms.BooleanField(label="It is the same person: I compared them", required=False)
 
     def __init__(self, *args: Any, programs: Sequence[Program], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.programs = {each.slug: each for each in programs}
         self.fields["program"].choices = [(each.slug, each.name) for each in programs]
+        self.fields["program"].required = len(programs) > 1  # the program's segments and law are the file's
 
     def clean_file(self) -> Any:
         """It is read by what it holds, never by its name."""

@@ -187,6 +187,20 @@ def test_only_a_supervisor_of_the_program_imports(night, subject, ash):
     assert everything() == {}
 
 
+def test_who_supervises_two_programs_of_the_unit_says_into_which_record_it_goes(night, subject, ash):
+    second = factories.make_program()
+    second.unit = night.program.unit
+    second.save(update_fields=["unit"])
+    factories.make_membership(ash, role="clinical supervisor", program=second)
+
+    unsaid = upload(night, ash, subject, MIXED)
+    assert "Say into which program’s record it goes." in unsaid.content.decode()
+    assert everything() == {}
+
+    assert upload(night, ash, subject, MIXED, program=night.program.slug).status_code == 200
+    assert everything()
+
+
 def test_a_file_too_long_is_refused_before_it_is_read(night, subject, ash):
     answer = upload(night, ash, subject, b" " * (MOST_BYTES + 4_000_000))
 
